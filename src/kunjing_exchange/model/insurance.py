@@ -1,0 +1,43 @@
+"""Medical insurance."""
+
+from __future__ import annotations
+
+from kunjing_exchange.model.element import Fact, Record, optional, required
+from kunjing_exchange.model.types import (
+    Date,
+    DivisionCode,
+    Flag,
+    IdNumber,
+    InsuranceStatusCode,
+    InsuranceTypeCode,
+    InsuranceYear,
+    InsuredPersonTypeCode,
+    Money,
+    PremiumSubsidyCode,
+)
+
+
+class Insurance(Record):
+    """医保: one year of one insurance."""
+
+    insurance_type: InsuranceTypeCode = required("险种", "Kind of insurance.", clause="五(二)")
+    person_type: Fact[InsuredPersonTypeCode] | None = optional("人员类别", "Category of the insured person.")
+    person_no: IdNumber | None = optional("人员编号", "Number of the person on the insurance platform.")
+    year: InsuranceYear = required("参保年度", "Year of cover.")
+    division: DivisionCode | None = optional("参保地", "County of the insurance.")
+    status: Fact[InsuranceStatusCode] | None = optional("参保状态", "Insured, suspended or ended.")
+    start_date: Date | None = optional("参保日期", "Cover from this day.")
+    end_date: Date | None = optional("停保日期", "Cover to this day.")
+    premium_subsidy: Fact[PremiumSubsidyCode] | None = optional(
+        "参保资助", "Premium paid in full, in part or not.", clause="五(二)"
+    )
+    premium_amount: Fact[Money] | None = optional("个人缴费标准", "Premium of a person, yuan.")
+    subsidised_amount: Fact[Money] | None = optional("资助金额", "Part paid by the subsidy, yuan.")
+    serious_illness: Flag | None = optional(
+        "是否纳入大病保险", "Covered by serious-illness insurance.", clause="五(二)"
+    )
+    supplementary: Flag | None = optional(
+        "是否纳入大病补充保险", "Covered by the province's supplement.", clause="五(二)"
+    )
+    ratio_raised: Flag | None = optional("是否提高报销比例", "Reimbursement ratio raised.", clause="五(二)")
+    ceiling_raised: Flag | None = optional("是否提高封顶线", "Reimbursement ceiling raised.", clause="五(二)")

@@ -1,0 +1,42 @@
+"""School: stage, place, status."""
+
+from __future__ import annotations
+
+from kunjing_exchange.model.element import Fact, Record, optional, required
+from kunjing_exchange.model.types import (
+    BoardingCode,
+    Date,
+    DivisionCode,
+    DropOutReasonCode,
+    Flag,
+    SchoolCode,
+    SchoolModeCode,
+    SchoolStageCode,
+    StudentNo,
+    StudentStatusCode,
+    Text20,
+    Text100,
+)
+
+
+class Schooling(Record):
+    """就学: one spell of schooling, or of not being at school."""
+
+    student_no: Fact[StudentNo] | None = optional("学籍号", "National student number.")
+    school_code: Fact[SchoolCode] | None = optional("学校标识码", "School identification code.")
+    school_name: Fact[Text100] | None = optional("学校名称", "Name of the school.")
+    school_division: DivisionCode | None = optional("学校所在行政区划", "County of the school.")
+    stage: SchoolStageCode = required("学段", "Stage of schooling.", clause="五(三)")
+    grade: Text20 | None = optional("年级", "Grade, as the school names it.")
+    class_name: Text20 | None = optional("班级", "Class.")
+    boarding: Fact[BoardingCode] | None = optional("就读方式", "Day pupil or boarder.", standard="JY/T 1001-2012 JDFS")
+    mode: Fact[SchoolModeCode] | None = optional("教育形式", "Ordinary, special, or at home.", clause="五(三)")
+    status: StudentStatusCode = required("学生状态", "Present status.", standard="JY/T 1001-2012 XSDQZT")
+    never_enrolled: Flag | None = optional("是否未入学", "Of school age and never enrolled.")
+    drop_out_reason: Fact[DropOutReasonCode] | None = optional("未就学原因", "Why not at school.", clause="五(三)")
+    drop_out_date: Fact[Date] | None = optional("辍学日期", "Since when out of school.")
+    start_date: Fact[Date] = required("起始日期", "From this day.")
+    end_date: Date | None = optional("终止日期", "To this day; absent while it lasts.")
+    migrant_pupil: Flag | None = optional("是否随迁就读", "At school where the parents work.", clause="五(三)")
+    school_registered: Flag | None = optional("学校是否登记建档", "Registered by the school.", clause="六(二)")
+    counselled: Flag | None = optional("学校是否心理疏导", "Counselled by the school.", clause="六(二)")

@@ -1,0 +1,198 @@
+"""What all wire formats share: a plain record with its place, limits, canonical order, digest.
+
+A *plain record* is what JSON says: ``dict`` with fields in the model's names, text for every scalar but integers and
+booleans, lists of dicts for what repeats, ``{"unknown": reason}`` for a fact that is unknown. Formats turn bytes into
+plain records and back; nothing else does.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from pydantic_core import to_json
+
+from kunjing_exchange.findings import Path, Problem
+from kunjing_exchange.model import TOP_RECORDS, Header, Record, elements
+
+__all__ = [
+    "KINDS",
+    "Digester",
+    "Limits",
+    "Located",
+    "Place",
+    "Plain",
+    "Reader",
+    "Writer",
+    "arrange",
+    "canonical_json",
+    "key_of",
+]
+
+Plain = dict[str, Any]
+
+KINDS: Mapping[str, type[Record]] = {"header": Header, **TOP_RECORDS}
+"""What a submission is made of: the header, then records, by name."""
+
+_KEYS = {"organisation": "credit_code", "worker": "worker_id", "service_site": "site_id", "case_file": "case_id"}
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Our own limits, named as in the finding KJ-SYS-004. Sizes in bytes, texts in characters."""
+
+    record_bytes: int = 4 * 1024 * 1024
+    depth: int = 32
+    text_length: int = 100_000
+    prolog_bytes: int = 64 * 1024
+    outside_bytes: int = 1024 * 1024
+    archive_bytes: int = 4 * 1024**3
+    archive_ratio: int = 200
+    problems_per_record: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a record is: first line (from 1), position in its JSON array (from 0), byte range, or spreadsheet rows.
+
+    ``rows`` gives for each table of the record the sheet's row numbers (from 1) in item order.
+    """
+
+    line: int | None = None
+    index: int | None = None
+    offset: int | None = None
+    length: int | None = None
+    rows: Mapping[str, tuple[int, ...]] | None = None
+
+
+@dataclass(slots=True)
+class Located:
+    """One plain record with its place and what reading and schema found wrong with it.
+
+    ``number`` counts records from 1; the header is 0 with kind ``header``. ``clean`` says that the schema accepted it:
+    then ``data`` has the model's shape. ``raw`` is the record's JSON where it came as JSON and is clean.
+    ``data`` is ``None`` where the record could not be read at all.
+    """
+
+    number: int
+    kind: str
+    data: Plain | None
+    place: Place
+    problems: list[Problem] = field(default_factory=list)
+    raw: bytes | None = None
+
+    @property
+    def clean(self) -> bool:
+        """Whether the schema accepted the record (notices aside)."""
+        return self.data is not None and not any(problem.id not in _NOTICES for problem in self.problems)
+
+
+_NOTICES = frozenset({"KJ-SYS-007", "KJ-SYS-047"})
+
+
+class Reader(Protocol):
+    """Bytes → located plain records, one at a time, the header first.
+
+    ``problems`` are those of the document as a whole; they are complete once the iteration has ended.
+    """
+
+    problems: list[Problem]
+
+    def __iter__(self) -> Iterator[Located]: ...
+
+    def locate(self, place: Place, path: Path) -> tuple[int | None, str | None]:
+        """(line, cell) of a path in a record, read again from its place; the nearest parent's where it is absent."""
+        ...
+
+
+class Writer(Protocol):
+    """Plain records → bytes. The header is written first, records of one kind together or mixed.
+
+    ``losses`` names what could not be expressed.
+    """
+
+    losses: list[Problem]
+
+    def write(self, kind: str, data: Plain) -> None: ...
+
+    def close(self) -> None: ...
+
+
+@functools.cache
+def _plan(record: type[Record]) -> tuple[tuple[str, type[Record] | None, bool], ...]:
+    return tuple((element.name, element.record, element.repeated) for element in elements(record))
+
+
+def arrange(record: type[Record], data: Plain, unknown: list[Path] | None = None, _path: Path = ()) -> Plain:
+    """The record in canonical form: fields in the model's order, no ``None``, no empty list.
+
+    Fields that the model does not have are left out, and their paths appended to ``unknown``.
+    """
+    ordered: Plain = {}
+    plan = _plan(record)
+    for name, nested, repeated in plan:
+        value = data.get(name)
+        if value is None or value == []:
+            continue
+        if nested is None:
+            ordered[name] = value
+        elif repeated:
+            if not isinstance(value, list):
+                if unknown is not None:
+                    unknown.append((*_path, name))
+                continue
+            items = []
+            for position, item in enumerate(value):
+                if isinstance(item, dict):
+                    items.append(arrange(nested, item, unknown, (*_path, name, position)))
+                elif unknown is not None:
+                    unknown.append((*_path, name, position))
+            ordered[name] = items
+        elif isinstance(value, dict):
+            ordered[name] = arrange(nested, value, unknown, (*_path, name))
+        elif unknown is not None:
+            unknown.append((*_path, name))
+    if unknown is not None and len(data) > len(ordered):
+        names = {name for name, _, _ in plan}
+        unknown.extend((*_path, name) for name in data if name not in names)
+    return ordered
+
+
+def canonical_json(data: Plain) -> bytes:
+    """The canonical JSON of an arranged record: UTF-8, no white space, nothing escaped that need not be."""
+    return to_json(data)
+
+
+class Digester:
+    """The digest of a submission's records, the same in every format.
+
+    For each kind of record, SHA-256 over its canonical JSON Lines in document order; then SHA-256 over the lines
+    ``kind:hex`` of the kinds that occur, in canonical order of kinds. Kinds may therefore be mixed or grouped.
+    """
+
+    def __init__(self) -> None:
+        self._hashes: dict[str, Any] = {}
+        self.count = 0
+
+    def add(self, kind: str, line: bytes) -> None:
+        """Take in one record (not the header) as canonical JSON."""
+        known = self._hashes.get(kind)
+        if known is None:
+            known = self._hashes[kind] = hashlib.sha256()
+        known.update(line)
+        known.update(b"\n")
+        self.count += 1
+
+    def digest(self) -> str:
+        """``sha256:`` and 64 hexadecimal digits."""
+        lines = (f"{kind}:{self._hashes[kind].hexdigest()}\n" for kind in KINDS if kind in self._hashes)
+        return "sha256:" + hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def key_of(kind: str, data: Plain | None) -> str | None:
+    """The record's own key (case id, credit code, …), where it has one that is text."""
+    value = data.get(_KEYS[kind]) if data is not None and kind in _KEYS else None
+    return value if isinstance(value, str) else None
