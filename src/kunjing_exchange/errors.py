@@ -40,7 +40,10 @@ __all__ = [
 
 
 class ExchangeError(Exception):
-    """The work could not be done. ``zh`` and ``en`` say why; ``finding_id`` names the catalogue entry where there is one."""
+    """The work could not be done.
+
+    ``zh`` and ``en`` say why; ``finding_id`` names the catalogue entry where there is one.
+    """
 
     def __init__(self, zh: str, en: str, *, finding_id: str | None = None, **facts: object) -> None:
         super().__init__(en)
@@ -87,7 +90,10 @@ class NotAccepted(ExchangeError):
 
 
 class LossyConversion(ExchangeError):
-    """``lossless`` was asked for, and something can't be expressed in the target format; ``facts['losses']`` lists what."""
+    """``lossless`` was asked for, and something can't be expressed in the target format.
+
+    ``facts['losses']`` lists what.
+    """
 
 
 class MissingExtra(ExchangeError):

@@ -64,7 +64,8 @@ class CodeList:
     """One code list: its codes in file order, their names and parents by day, and its origin.
 
     Get one from :func:`code_list`. ``certainty`` is ``verified`` (independent sources agree), ``single`` (one source),
-    ``memory`` (to be checked) or ``own`` (the project's own). ``updated`` is the day the list was taken.
+    ``memory`` (to be checked) or ``own`` (the project's own). ``updated`` is the day the list was taken. ``coverage`` is
+    the prefix of the codes that the list holds all of; other codes can't be judged by it.
     """
 
     __slots__ = (
@@ -72,6 +73,7 @@ class CodeList:
         "_children",
         "_rows",
         "certainty",
+        "coverage",
         "edition",
         "licence",
         "name",
@@ -93,6 +95,7 @@ class CodeList:
         self.licence: str = about.get("licence", "")
         updated = about.get("updated")
         self.updated: date | None = date.fromisoformat(updated) if isinstance(updated, str) else updated
+        self.coverage: str = about.get("coverage", "")
         self._rows = rows
         self._by_name: dict[str, str | None] | None = None
         self._children: dict[str, list[str]] | None = None
@@ -105,6 +108,11 @@ class CodeList:
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._rows)
+
+    @property
+    def dated(self) -> bool:
+        """Whether any code of the list has a first or last day."""
+        return any(row[3] or row[4] for rows in self._rows.values() for row in rows)
 
     def __repr__(self) -> str:
         return f"<CodeList {self.name} {self.standard}-{self.edition}: {len(self)} codes>"

@@ -28,7 +28,7 @@ class Determination(Record):
     document_no: DocumentNo | None = optional("认定文书编号", "Number of the decision.")
     review_date: Fact[Date] | None = optional("下次复核日期", "Day by which it has to be reviewed.", clause="五(一)")
     end_reason: EndReasonCode | None = optional("终止原因", "Why it ended.")
-    primary: Flag | None = optional("是否主要类别", "The category counted where several hold.")
+    principal: Flag | None = optional("是否主要类别", "The category counted where several hold.")
     note: Text200 | None = optional("备注", "Anything else.")
 
 

@@ -1,0 +1,87 @@
+"""Records of children in difficulty (困境儿童): exchange, validation, conversion and reports by 豫政办〔2017〕47号.
+
+The public names below are loaded when they are first used, so that ``import kunjing_exchange`` costs nothing::
+
+    from kunjing_exchange import validate
+
+    findings = validate("county.xml")
+    print(findings.verdict)
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kunjing_exchange.codes import CodeList, code_list
+    from kunjing_exchange.convert import convert
+    from kunjing_exchange.errors import ExchangeError
+    from kunjing_exchange.findings import Finding, Location, Severity, Verdict
+    from kunjing_exchange.generate import generate
+    from kunjing_exchange.identifiers import IDENTIFIERS
+    from kunjing_exchange.model import CaseFile, Header, Organisation, ServiceSite, Unknown, Worker
+    from kunjing_exchange.policy import Edition, edition
+    from kunjing_exchange.read import read
+    from kunjing_exchange.report import report
+    from kunjing_exchange.validate import Findings, validate
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "CaseFile": "model",
+    "CodeList": "codes",
+    "Edition": "policy",
+    "ExchangeError": "errors",
+    "Finding": "findings",
+    "Findings": "validate",
+    "Header": "model",
+    "IDENTIFIERS": "identifiers",
+    "Location": "findings",
+    "Organisation": "model",
+    "ServiceSite": "model",
+    "Severity": "findings",
+    "Unknown": "model",
+    "Verdict": "findings",
+    "Worker": "model",
+    "code_list": "codes",
+    "convert": "convert",
+    "edition": "policy",
+    "generate": "generate",
+    "read": "read",
+    "report": "report",
+    "validate": "validate",
+}
+
+__all__ = [
+    "IDENTIFIERS",
+    "CaseFile",
+    "CodeList",
+    "Edition",
+    "ExchangeError",
+    "Finding",
+    "Findings",
+    "Header",
+    "Location",
+    "Organisation",
+    "ServiceSite",
+    "Severity",
+    "Unknown",
+    "Verdict",
+    "Worker",
+    "__version__",
+    "code_list",
+    "convert",
+    "edition",
+    "generate",
+    "read",
+    "report",
+    "validate",
+]
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{home}"), name)

@@ -1,0 +1,250 @@
+"""Convert a submission from any wire format to any other, and say what could not be carried over."""
+
+from __future__ import annotations
+
+import os
+import pathlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+from kunjing_exchange import policy
+from kunjing_exchange.errors import LossyConversion, UnknownFormat, UnreadableInput
+from kunjing_exchange.explain import Explainer
+from kunjing_exchange.findings import BUILT_IN, Finding, Path, Problem, Severity
+from kunjing_exchange.model import Element, Record, elements
+from kunjing_exchange.wire import (
+    FORMATS,
+    KINDS,
+    Limits,
+    Located,
+    Place,
+    Reader,
+    arrange,
+    key_of,
+    open_output,
+    open_reader,
+    open_source,
+    open_writer,
+)
+
+__all__ = ["Conversion", "convert", "format_of"]
+
+_SUFFIXES = {".xml": "xml", ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".xlsx": "xlsx", ".zip": "csv"}
+# What XML 1.0 has no way to write, and no format of ours carries.
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# What a reader drops on the way; what it keeps as it stands (a wrong format, a wrong length) is no loss.
+_DROPPED = frozenset({"KJ-SYS-002", "KJ-SYS-004", "KJ-SYS-005", "KJ-SYS-006", "KJ-SYS-008", "KJ-SYS-020", "KJ-SYS-025",
+                      "KJ-SYS-027", "KJ-SYS-028", "KJ-SYS-040", "KJ-SYS-041", "KJ-SYS-042", "KJ-SYS-044", "KJ-SYS-045",
+                      "KJ-SYS-046", "KJ-SYS-048"})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """What a conversion did: records written, and what was lost (at most ``LOSS_LIMIT`` of ``loss_count``)."""
+
+    records: int
+    losses: tuple[Finding, ...]
+    loss_count: int
+
+
+LOSS_LIMIT = 1000
+
+
+def format_of(path: str | os.PathLike[str]) -> str:
+    """The wire format that an output's name stands for.
+
+    Raises:
+        UnknownFormat: the suffix says none; say ``to=``.
+    """
+    suffix = pathlib.Path(path).suffix.lower()
+    try:
+        return _SUFFIXES[suffix]
+    except KeyError:
+        raise UnknownFormat(
+            f"无法从输出文件名判断格式:{os.fspath(path)};请用 --format 指定 {'、'.join(FORMATS)} 之一",
+            f"the output's name {os.fspath(path)} says no format: give one of {', '.join(FORMATS)}",
+        ) from None
+
+
+class _Losses:
+    def __init__(self, explainer: Explainer) -> None:
+        self.explainer = explainer
+        self.shown: list[Finding] = []
+        self.count = 0
+
+    def note(self, problem: Problem, key: str | None = None, place: Place | None = None) -> None:
+        self.count += 1
+        if len(self.shown) < LOSS_LIMIT:
+            self.shown.append(self.explainer.finding(problem, key, place or Place()))
+
+
+def _scalar(element: Element, value: object) -> bool:
+    """Whether every format can write the value, right or wrong."""
+    lexical = element.lexical
+    if isinstance(value, dict):
+        return element.fact and list(value) == ["unknown"] and isinstance(value["unknown"], str)
+    if lexical is None or isinstance(value, bool) or not isinstance(value, str | int):
+        return lexical is not None and lexical.kind == "boolean" and isinstance(value, bool)
+    if isinstance(value, int):
+        return lexical.kind == "integer"
+    return bool(value) and not _UNWRITABLE.search(value)
+
+
+def _carry(record: type[Record], data: dict[str, Any], lost: list[Path], path: Path = ()) -> dict[str, Any]:
+    """The part of a doubted record that can be written; the paths of the rest in ``lost``."""
+    carried: dict[str, Any] = {}
+    for element in elements(record):
+        value, here = data.get(element.name), (*path, element.name)
+        if value is None:
+            continue
+        if element.record is None:
+            if _scalar(element, value):
+                carried[element.name] = value
+            else:
+                lost.append(here)
+        elif element.repeated and isinstance(value, list):
+            carried[element.name] = [
+                _carry(element.record, item, lost, (*here, position))
+                for position, item in enumerate(value)
+                if isinstance(item, dict) or lost.append((*here, position))  # type: ignore[func-returns-value]
+            ]
+        elif not element.repeated and isinstance(value, dict):
+            carried[element.name] = _carry(element.record, value, lost, here)
+        else:
+            lost.append(here)
+    return carried
+
+
+def _carried(located: Located, losses: _Losses) -> dict[str, Any] | None:
+    """What is written of a record; every loss noted."""
+    key = key_of(located.kind, located.data)
+    named: set[Path] = set()
+    for problem in located.problems:
+        if problem.id in _DROPPED:
+            losses.note(problem, key, located.place)
+        named.add(problem.path)
+    if located.data is None:
+        return None
+    if located.clean:
+        return arrange(KINDS[located.kind], located.data)
+    lost: list[Path] = []
+    carried = _carry(KINDS[located.kind], located.data, lost)
+    by_path = {problem.path: problem for problem in located.problems if problem.id not in _DROPPED}
+    for path in lost:
+        if path in by_path:
+            losses.note(by_path[path], key, located.place)
+        elif path not in named:
+            losses.note(
+                Problem("KJ-SYS-022", path, facts={"title": str(path[-1]), "name": str(path[-1])}), key, located.place
+            )
+    return arrange(KINDS[located.kind], carried)
+
+
+def convert(
+    source: str | os.PathLike[str] | bytes | BinaryIO,
+    target: str | os.PathLike[str],
+    *,
+    to: str | None = None,
+    format: str | None = None,  # noqa: A002 - the command line's name for it
+    encoding: str = "utf-8",
+    source_encoding: str | None = None,
+    lossless: bool = False,
+    force: bool = False,
+    limits: Limits | None = None,
+    show_values: bool = False,
+) -> Conversion:
+    """Write ``source`` to ``target`` in another format; the target is whole or absent.
+
+    Args:
+        source: what :func:`kunjing_exchange.validate` takes.
+        target: a path, or ``-`` for standard output.
+        to: target format; told by the target's suffix where it is not given.
+        format: source format; told by the content where it is not given.
+        encoding: of a text target: ``utf-8`` or ``gb18030``.
+        source_encoding: of a text source; told by the content where it is not given.
+        lossless: write nothing where anything would be lost.
+        force: overwrite the target.
+
+    Returns:
+        How many records were written, and what could not be carried over, as findings.
+
+    Raises:
+        LossyConversion: ``lossless``, and something would be lost.
+        UnreadableInput: the document is broken; a part of it is not written as if it were the whole.
+        OutputExists, UnknownFormat, MissingExtra
+    """
+    chosen = to or format_of(target)
+    with open_source(source, format=format, encoding=source_encoding, limits=limits) as opened:
+        losses = _Losses(Explainer(opened.name, policy.edition(), show_values=show_values))
+        reader = open_reader(opened)
+        with open_output(target, force=force) as stream:
+            count = _write(reader, chosen, stream, encoding, losses)
+            _refuse_broken(reader, opened.name)
+            if lossless and losses.count:
+                first = losses.shown[0]
+                count = losses.count
+                raise LossyConversion(
+                    f"有 {count} 处内容无法无损转换,未写出;第一处:{first.id} {first.message_zh}",
+                    f"{count} things would be lost, nothing was written; the first: {first.id} {first.message_en}",
+                    losses=tuple(losses.shown),
+                )
+    return Conversion(count, tuple(losses.shown), losses.count)
+
+
+def _pieces(reader: Reader, losses: _Losses) -> Iterator[tuple[str, dict[str, Any]]]:
+    for located in reader:
+        data = _carried(located, losses)
+        if data is not None:
+            yield located.kind, data
+
+
+def _write(reader: Reader, to: str, stream: BinaryIO, encoding: str, losses: _Losses) -> int:
+    pieces = _pieces(reader, losses)
+    first = next(pieces, None)
+    if first is None:
+        open_writer(to, stream, encoding=encoding).close()
+        return 0
+    second = next(pieces, None)
+    if first[0] != "header" and second is None and to in ("xml", "json"):
+        _write_single(to, stream, *first, encoding)
+        return 1
+    writer = open_writer(to, stream, encoding=encoding)
+    count = 0
+    for kind, data in (first, *([second] if second else ())):
+        writer.write(kind, data)
+        count += kind != "header"
+    for kind, data in pieces:
+        writer.write(kind, data)
+        count += 1
+    writer.close()
+    for problem in writer.losses:
+        losses.note(problem)
+    return count
+
+
+def _write_single(to: str, stream: BinaryIO, kind: str, data: dict[str, Any], encoding: str) -> None:
+    if to == "xml":
+        from kunjing_exchange.wire.xml import write_single
+    else:
+        from kunjing_exchange.wire.json import write_single
+    write_single(stream, kind, data, encoding=encoding)
+
+
+_BEARABLE = frozenset({"KJ-SYS-010", "KJ-SYS-012"})
+"""A document without a header, or with something between its records, is whole all the same."""
+
+
+def _refuse_broken(reader: Reader, name: str) -> None:
+    for problem in reader.problems:
+        entry = BUILT_IN[problem.id]
+        if entry.severity is Severity.ERROR and entry.effect == "submission" and problem.id not in _BEARABLE:
+            at = f"第 {problem.line} 行" if problem.line else ""
+            at_en = f" line {problem.line}" if problem.line else ""
+            raise UnreadableInput(
+                f"{name}{at}:{entry.title_zh}({problem.id}),未转换",
+                f"{name}{at_en}: {entry.title_en} ({problem.id}); nothing was converted",
+                finding_id=problem.id,
+                line=problem.line,
+            )

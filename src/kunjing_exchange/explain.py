@@ -1,0 +1,96 @@
+"""From a problem to a finding: severity by the edition, message, remedy, and a value masked unless asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from kunjing_exchange.findings import (
+    BUILT_IN,
+    VALUE_LIMIT,
+    Finding,
+    Location,
+    Problem,
+    Severity,
+    mask,
+    path_text,
+    record_key,
+)
+from kunjing_exchange.model import RECORDS, Element, elements
+from kunjing_exchange.policy import Edition
+from kunjing_exchange.rules import rule
+from kunjing_exchange.wire import Place
+
+__all__ = ["Explainer", "effect_of", "severity_of"]
+
+_ELEMENTS: Mapping[tuple[str, str], Element] = {
+    (name, element.name): element for name, record in RECORDS.items() for element in elements(record)
+}
+_NAMES = {name for _, name in _ELEMENTS} | set(RECORDS) | {"unknown"}
+
+
+def effect_of(finding_id: str) -> str:
+    """What a finding of this id blocks where it is an error: ``none``, ``record``, ``household`` or ``submission``."""
+    entry = BUILT_IN.get(finding_id)
+    return entry.effect if entry is not None else rule(finding_id).effect
+
+
+def severity_of(finding_id: str, edition: Edition) -> Severity:
+    """The severity of a finding in an edition: the edition's own, else the catalogue's."""
+    entry = BUILT_IN.get(finding_id)
+    return edition.severity_of(finding_id, entry.severity if entry is not None else Severity.ERROR)
+
+
+class Explainer:
+    """Makes findings for one file. ``show_values`` shows values of records instead of their shape."""
+
+    def __init__(self, file: str, edition: Edition, *, show_values: bool) -> None:
+        self.file = file
+        self.edition = edition
+        self.show_values = show_values
+
+    def _shown(self, value: str) -> str:
+        if self.show_values:
+            return value[:VALUE_LIMIT] + ("…" if len(value) > VALUE_LIMIT else "")
+        return mask(value)
+
+    def finding(self, problem: Problem, key: str | None, place: Place) -> Finding:
+        """The finding that a problem at a record's place makes."""
+        facts = dict(problem.facts)
+        path = tuple(step if isinstance(step, int) or step in _NAMES else self._shown(step) for step in problem.path)
+        if facts.get("name") not in _NAMES and "name" in facts:
+            facts["name"] = self._shown(facts["name"])
+        location = Location(
+            file=self.file,
+            line=problem.line if problem.line is not None else place.line,
+            cell=problem.cell,
+            index=place.index,
+            offset=place.offset,
+            path=path_text(path) or None,
+            record=record_key(key),
+        )
+        value, expected = facts.get("value"), facts.get("expected_value")
+        shown = self._shown(value) if value is not None else None
+        severity = severity_of(problem.id, self.edition)
+        entry = BUILT_IN.get(problem.id)
+        if entry is None:
+            one = rule(problem.id)
+            return Finding(
+                id=one.id, severity=severity, message_zh=one.title_zh, message_en=one.title_en, location=location,
+                effect=one.effect, value=shown, expected=self._shown(expected) if expected is not None else None,
+                clause=one.source, fix_zh=one.fix_zh, fix_en=one.fix_en, edition=self.edition.name,
+            )  # fmt: skip
+        if "column" in facts:
+            table, _, column = facts["column"].partition(".")
+            facts.setdefault("title", _ELEMENTS[table, column].title)
+            facts.setdefault("name", column)
+        return Finding(
+            id=entry.id, severity=severity, message_zh=_fill(entry.message_zh, facts),
+            message_en=_fill(entry.message_en, facts), location=location, effect=entry.effect, value=shown,
+            expected=facts.get("expected"), clause=entry.source, fix_zh=entry.fix_zh, fix_en=entry.fix_en,
+            edition=self.edition.name, code_list=facts.get("code_list"),
+        )  # fmt: skip
+
+
+def _fill(template: str, facts: Mapping[str, str]) -> str:
+    return re.sub(r"\{([a-z_]+)\}", lambda match: str(facts.get(match[1], "?")), template)

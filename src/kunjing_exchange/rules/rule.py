@@ -1,0 +1,159 @@
+"""How rule files are read and bound to an edition."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import importlib.resources
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import takewhile
+
+from kunjing_exchange.errors import UnknownRule
+from kunjing_exchange.policy import Edition, Parameter
+from kunjing_exchange.tables import TABLES, Table
+
+__all__ = ["Rule", "bind", "edition_sql", "rule", "rules"]
+
+SCOPES = ("field", "record", "child", "household", "submission", "previous_submission")
+EFFECTS = ("none", "record", "household", "submission")
+
+_HEADER = re.compile(r"^-- ([a-z]+): (.*)$")
+_AGE = re.compile(r"\bage\(\s*([a-z_.]+)\s*,\s*([a-z_.]+)\s*\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule. ``fields`` are (table, column), the place of the finding first; ``sql`` is as written, unbound."""
+
+    id: str
+    subject: str
+    title_zh: str
+    title_en: str
+    source: str
+    scope: str
+    effect: str
+    fields: tuple[tuple[str, str], ...]
+    fix_zh: str
+    fix_en: str
+    sql: str
+
+    @property
+    def table(self) -> Table:
+        """The table of the place."""
+        return TABLES[self.fields[0][0]]
+
+    @property
+    def column(self) -> str:
+        """The column of the place."""
+        return self.fields[0][1]
+
+
+def _two(text: str, what: str) -> tuple[str, str]:
+    zh, separator, en = text.partition(" | ")
+    if not separator:
+        raise ValueError(f"{what} wants Chinese | English: {text}")
+    return zh.strip(), en.strip()
+
+
+def _parse(subject: str, text: str) -> list[Rule]:
+    found = []
+    for block in re.split(r"(?m)^(?=-- rule: )", text)[1:]:
+        lines = block.splitlines()
+        heading = list(takewhile(bool, map(_HEADER.match, lines)))
+        headers = {match[1]: match[2].strip() for match in heading if match}
+        scope, effect, fields = (
+            part.partition(": ")[2].strip() for part in f"scope: {headers['scope']}".split(" · ", 2)
+        )
+        if scope not in SCOPES or effect not in EFFECTS:
+            raise ValueError(f"{headers['rule']}: scope {scope} or effect {effect} is unknown")
+        title_zh, title_en = _two(headers["title"], headers["rule"])
+        fix_zh, fix_en = _two(headers["fix"], headers["rule"])
+        pairs = [tuple(name.strip().split(".")) for name in fields.split(",")]
+        for table, column in pairs:
+            if not any(column == known.name for known in TABLES[table].columns):
+                raise ValueError(f"{headers['rule']}: no column {table}.{column}")
+        found.append(
+            Rule(
+                id=headers["rule"],
+                subject=subject,
+                title_zh=title_zh,
+                title_en=title_en,
+                source=headers["source"],
+                scope=scope,
+                effect=effect,
+                fields=tuple((table, column) for table, column in pairs),
+                fix_zh=fix_zh,
+                fix_en=fix_en,
+                sql="\n".join(lines[len(heading) :]).strip().removesuffix(";"),
+            )
+        )
+    return found
+
+
+@functools.cache
+def rules() -> Mapping[str, Rule]:
+    """Every rule by id, in order of subject and number."""
+    found: dict[str, Rule] = {}
+    folder = importlib.resources.files(__package__)
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if entry.name.endswith(".sql"):
+            for one in _parse(entry.name.removesuffix(".sql"), entry.read_text(encoding="utf-8")):
+                if one.id in found:
+                    raise ValueError(f"rule {one.id} is there twice")
+                found[one.id] = one
+    return dict(sorted(found.items()))
+
+
+def rule(rule_id: str) -> Rule:
+    """The rule of that id.
+
+    Raises:
+        UnknownRule: there is none.
+    """
+    try:
+        return rules()[rule_id]
+    except KeyError:
+        raise UnknownRule(f"没有规则 {rule_id}", f"no rule {rule_id}") from None
+
+
+def _age_sql(birth: str, day: str, leap_birthday: str) -> str:
+    """Completed years between two dates: ``date_diff`` counts boundaries here and complete years elsewhere."""
+    month_day = f"(extract(month from {birth}) * 100 + extract(day from {birth}))"
+    if leap_birthday == "02-28":
+        common = (
+            f"not ((extract(year from {day}) % 4 = 0 and extract(year from {day}) % 100 <> 0)"
+            f" or extract(year from {day}) % 400 = 0)"
+        )
+        month_day = f"(case when {month_day} = 229 and {common} then 228 else {month_day} end)"
+    return (
+        f"(extract(year from {day}) - extract(year from {birth}) - case when "
+        f"(extract(month from {day}) * 100 + extract(day from {day})) < {month_day} then 1 else 0 end)"
+    )
+
+
+def bind(sql: str, edition: Edition) -> str:
+    """The statement with its macros written out for an edition."""
+    return _AGE.sub(lambda match: _age_sql(match[1], match[2], edition.leap_birthday), sql)
+
+
+def _literal(value: Parameter) -> tuple[str, str]:
+    if isinstance(value, datetime.date):
+        return f"DATE '{value.isoformat()}'", "DATE"
+    if isinstance(value, Decimal):
+        return str(value), "DECIMAL(14,2)"
+    if isinstance(value, int):
+        return str(value), "INTEGER"
+    return "'" + value.replace("'", "''") + "'", "VARCHAR(40)"
+
+
+def edition_sql(edition: Edition) -> list[str]:
+    """Statements that make the one-row table ``edition`` of an edition's parameters."""
+    literals = {name: _literal(value) for name, value in edition.parameters.items()}
+    columns = ", ".join(f"{name} {sql_type}" for name, (_, sql_type) in literals.items())
+    return [
+        f"create table edition ({columns})",
+        f"insert into edition values ({', '.join(text for text, _ in literals.values())})",
+    ]

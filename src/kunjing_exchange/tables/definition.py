@@ -1,0 +1,109 @@
+"""Table definitions, made from the models."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from kunjing_exchange.findings import Path
+from kunjing_exchange.model import TOP_RECORDS, Element, Header, Record, elements
+
+__all__ = ["TABLES", "Column", "Table", "create_sql", "tables_of", "tables_sql"]
+
+_SQL_TYPES = {
+    "date": "DATE",
+    "datetime": "TIMESTAMP",
+    "money": "DECIMAL(14,2)",
+    "integer": "INTEGER",
+    "boolean": "BOOLEAN",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One scalar field as a column."""
+
+    name: str
+    sql_type: str
+    element: Element
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One record type as a table.
+
+    ``steps`` leads from the top record to this one: ``(("benefit", True), ("payment", True))``, true where it repeats.
+    ``keys`` are the key columns, ``record_no`` first.
+    """
+
+    name: str
+    title: str
+    record: type[Record]
+    top: str
+    steps: tuple[tuple[str, bool], ...]
+    keys: tuple[str, ...]
+    columns: tuple[Column, ...]
+
+    def path(self, numbers: tuple[int, ...], column: str | None) -> Path:
+        """The path of a column of the row whose item numbers (from 1, outer first) are given."""
+        path: list[str | int] = []
+        remaining = iter(numbers)
+        for name, repeated in self.steps:
+            path.append(name)
+            if repeated:
+                path.append(next(remaining) - 1)
+        return (*path, column) if column else tuple(path)
+
+
+def _columns(record: type[Record]) -> tuple[Column, ...]:
+    return tuple(
+        Column(element.name, _SQL_TYPES.get(element.lexical.kind, f"VARCHAR({element.lexical.max_length})"), element)
+        for element in elements(record)
+        if element.lexical is not None
+    )
+
+
+def _keys(steps: tuple[tuple[str, bool], ...]) -> tuple[str, ...]:
+    repeated = [name for name, repeats in steps if repeats]
+    return ("record_no", *(f"{name}_item_no" for name in repeated[:-1]), *(["item_no"] if repeated else []))
+
+
+def tables_of(top: str, record: type[Record]) -> Iterator[Table]:
+    """The tables of a top record: its own first, then those below it in wire order."""
+
+    def visit(record: type[Record], steps: tuple[tuple[str, bool], ...]) -> Iterator[Table]:
+        yield Table(record.table(), record.title(), record, top, steps, _keys(steps), _columns(record))
+        for element in elements(record):
+            if element.record is not None:
+                yield from visit(element.record, (*steps, (element.name, element.repeated)))
+
+    return visit(record, ())
+
+
+TABLES: Mapping[str, Table] = {
+    table.name: table for top, record in {"header": Header, **TOP_RECORDS}.items() for table in tables_of(top, record)
+}
+"""Every canonical table by name."""
+
+
+def create_sql(table: Table) -> str:
+    """``CREATE TABLE`` in the portable subset."""
+    lines = [f"  {key} {'BIGINT' if key == 'record_no' else 'INTEGER'} NOT NULL" for key in table.keys]
+    lines += [f"  {column.name} {column.sql_type}" for column in table.columns]
+    return f"CREATE TABLE {table.name} (\n" + ",\n".join(lines) + "\n)"
+
+
+def tables_sql() -> str:
+    """All tables as a script with comments, for a department's own database (PostgreSQL)."""
+    parts = [
+        "-- The canonical tables of kunjing_exchange v1. Generated from the models; don't edit.\n"
+        "-- record_no numbers the records of a submission (header 0); item_no numbers what repeats within its parent.\n"
+    ]
+    for table in TABLES.values():
+        parts.append(f"{create_sql(table)};")
+        parts.append(f"COMMENT ON TABLE {table.name} IS '{table.title}';")
+        parts.extend(
+            f"COMMENT ON COLUMN {table.name}.{column.name} IS '{column.element.title}';" for column in table.columns
+        )
+        parts.append("")
+    return "\n".join(parts)

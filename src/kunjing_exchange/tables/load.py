@@ -1,0 +1,260 @@
+"""The typed load: located plain records → tables, in batches of JSON Lines that DuckDB reads itself.
+
+What the schema accepted is cast as it stands. What it doubted is typed here value by value, by the same
+:class:`~kunjing_exchange.model.Lexical` that made the schema: a value that can't be typed becomes NULL *and* a row in
+``unreadable``, so that a rule that needs it is not evaluated instead of silently passing.
+"""
+
+from __future__ import annotations
+
+import functools
+import pathlib
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+import duckdb
+from pydantic_core import to_json
+
+from kunjing_exchange.model import Element, Record, elements
+from kunjing_exchange.tables.definition import Table, create_sql
+
+__all__ = ["Loader", "Unreadable", "shape"]
+
+Plain = dict[str, Any]
+Unreadable = tuple[str, tuple[int, ...], str]
+"""(table, item numbers from 1, column) of a value that is there and can't be typed."""
+
+BATCH_BYTES = 8 * 1024 * 1024
+_UNKNOWN = '{"unknown"'
+
+
+def _is_unknown(value: object) -> bool:
+    return isinstance(value, dict) and list(value) == ["unknown"] and isinstance(value["unknown"], str)
+
+
+def shape(record: type[Record], data: object, unreadable: list[Unreadable], numbers: tuple[int, ...] = ()) -> Plain:
+    """The readable part of a record that the schema doubted; what can't be typed is named in ``unreadable``."""
+    table = record.table()
+    shaped: Plain = {}
+    if not isinstance(data, dict):
+        unreadable.extend((table, numbers, element.name) for element in elements(record) if element.lexical)
+        return shaped
+    for element in elements(record):
+        value = data.get(element.name)
+        if value is None and element.name not in data:
+            continue
+        if element.lexical is not None:
+            if element.lexical.accepts(value) or (element.fact and _is_unknown(value)):
+                shaped[element.name] = value
+            else:
+                unreadable.append((table, numbers, element.name))
+        elif element.record is not None:
+            shaped[element.name] = _shape_nested(element, element.record, value, unreadable, numbers)
+    return shaped
+
+
+def _shape_nested(
+    element: Element, record: type[Record], value: object, unreadable: list[Unreadable], numbers: tuple[int, ...]
+) -> object:
+    if not element.repeated:
+        return shape(record, value, unreadable, numbers)
+    items = value if isinstance(value, list) else [value]
+    return [shape(record, item, unreadable, (*numbers, number)) for number, item in enumerate(items, 1)]
+
+
+def _struct(record: type[Record]) -> str:
+    """The type that ``read_json`` is told: every scalar as text, since a fact may be an object."""
+    parts = []
+    for element in elements(record):
+        if element.record is None:
+            parts.append(f"{element.name} VARCHAR")
+        else:
+            parts.append(f"{element.name} {_struct(element.record)}{'[]' if element.repeated else ''}")
+    return f"STRUCT({', '.join(parts)})"
+
+
+def _rows(table: Table) -> str:
+    """A query that gives the table's rows of a batch as ``r``, with their keys."""
+    query = f"select record_no, {table.top} as r from batch where {table.top} is not null"
+    keys = ["record_no"]
+    remaining = [key for key in table.keys if key != "record_no"]
+    for name, repeated in table.steps:
+        if repeated:
+            key = remaining.pop(0)
+            listed = f"select {', '.join(keys)}, r.{name} as list from ({query})"
+            query = (
+                f"select {', '.join(keys)}, generate_subscripts(list, 1) as {key}, unnest(list) as r from ({listed})"
+            )
+            keys.append(key)
+        else:
+            query = f"select {', '.join(keys)}, r.{name} as r from ({query}) where r.{name} is not null"
+    return query
+
+
+def _insert(table: Table) -> str:
+    values = []
+    for column in table.columns:
+        text = f"r.{column.name}"
+        if column.element.fact:
+            text = f"case when {text}[1] = '{{' and starts_with({text}, '{_UNKNOWN}') then null else {text} end"
+        values.append(text if column.sql_type.startswith("VARCHAR") else f"cast({text} as {column.sql_type})")
+    return f"insert into {table.name} select {', '.join((*table.keys, *values))} from ({_rows(table)})"
+
+
+def _unknown_facts(
+    record: type[Record], data: Plain, numbers: tuple[int, ...] = ()
+) -> Iterator[tuple[str, tuple[int, ...], str, str]]:
+    """(table, item numbers, column, reason) of every fact that is unknown."""
+    table = record.table()
+    nested = _nested(record)
+    for name, value in data.items():
+        if isinstance(value, dict):
+            if name in nested:
+                yield from _unknown_facts(nested[name], value, numbers)
+            else:
+                yield table, numbers, name, value["unknown"]
+        elif isinstance(value, list):
+            for number, item in enumerate(value, 1):
+                yield from _unknown_facts(nested[name], item, (*numbers, number))
+
+
+@functools.cache
+def _nested(record: type[Record]) -> Mapping[str, type[Record]]:
+    return {element.name: element.record for element in elements(record) if element.record is not None}
+
+
+_SIDE_TABLES = {
+    "unreadable": {"record_no": "BIGINT", "table_name": "VARCHAR", "column_name": "VARCHAR"},
+    "unknown_fact": {
+        "record_no": "BIGINT",
+        "table_name": "VARCHAR",
+        "parent_item_no": "INTEGER",
+        "item_no": "INTEGER",
+        "column_name": "VARCHAR",
+        "reason": "VARCHAR",
+    },
+}
+_PLACE = {
+    "record_no": "BIGINT",
+    "kind": "VARCHAR",
+    "line": "BIGINT",
+    "idx": "BIGINT",
+    "start": "BIGINT",
+    "length": "BIGINT",
+    "blocked": "BOOLEAN",
+}
+
+
+class Loader:
+    """Loads plain records into the tables of a DuckDB connection.
+
+    Beside the tables there are ``record_place`` (every record with its kind, its place, whether reading or schema block
+    it, and whether it could be read at all), ``unknown_fact`` and ``unreadable``. Call :meth:`add` for each record and
+    :meth:`close` at the end; in between the connection belongs to the loader, which loads one batch while the caller
+    prepares the next.
+    """
+
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Table], folder: pathlib.Path
+    ) -> None:
+        self._connection = connection
+        self._folder = folder
+        self._tops = {table.top: table.record for table in tables.values() if not table.steps}
+        self._columns = {**_PLACE, **{top: _struct(record) for top, record in self._tops.items()}}
+        self._inserts = [_insert(table) for table in tables.values()]
+        self._lines: list[bytes] = []
+        self._size = 0
+        self._side: dict[str, list[Plain]] = {name: [] for name in _SIDE_TABLES}
+        self._worker = ThreadPoolExecutor(max_workers=1)
+        self._pending: Future[None] | None = None
+        for table in tables.values():
+            connection.execute(create_sql(table))
+        for name, columns in {"record_place": {**_PLACE, "readable": "BOOLEAN"}, **_SIDE_TABLES}.items():
+            listed = ", ".join(f"{column} {sql_type}" for column, sql_type in columns.items())
+            connection.execute(f"create table {name} ({listed})")
+
+    def add(
+        self,
+        number: int,
+        kind: str,
+        data: Plain | None,
+        *,
+        raw: bytes | None = None,
+        clean: bool = True,
+        blocked: bool = False,
+        place: tuple[int | None, int | None, int | None, int | None] = (None, None, None, None),
+    ) -> None:
+        """Take in one record.
+
+        ``raw`` is its JSON where it is clean and at hand; ``clean`` says that the schema accepted it; ``place`` is
+        (line, index, offset, length).
+        """
+        if data is not None and not clean:
+            data, raw = self._shaped(number, kind, data), None
+        body = (raw or to_json(data)) if data is not None else b"null"
+        if data is not None and b'{"unknown"' in body:
+            for table, numbers, column, reason in _unknown_facts(self._tops[kind], data):
+                parent, item = (numbers[-2] if len(numbers) > 1 else None), (numbers[-1] if numbers else None)
+                self._side["unknown_fact"].append(
+                    dict(zip(_SIDE_TABLES["unknown_fact"], (number, table, parent, item, column, reason), strict=True))
+                )
+        head = to_json(dict(zip(_PLACE, (number, kind, *place, blocked), strict=True)))
+        line = b'%b,"%b":%b}\n' % (head[:-1], kind.encode(), body)
+        self._lines.append(line)
+        self._size += len(line)
+        if self._size >= BATCH_BYTES:
+            self._flush()
+
+    def close(self) -> None:
+        """Load what is left, and give the connection back."""
+        try:
+            self._flush()
+            if self._pending is not None:
+                self._pending.result()
+        finally:
+            self._worker.shutdown()
+
+    def _shaped(self, number: int, kind: str, data: Plain) -> Plain:
+        unreadable: list[Unreadable] = []
+        shaped = shape(self._tops[kind], data, unreadable)
+        self._side["unreadable"].extend(
+            dict(zip(_SIDE_TABLES["unreadable"], (number, table, column), strict=True))
+            for table, _, column in unreadable
+        )
+        return shaped
+
+    def _flush(self) -> None:
+        if self._pending is not None:
+            self._pending.result()
+        if self._lines:
+            self._pending = self._worker.submit(self._load, self._lines, self._side)
+            self._lines, self._size = [], 0
+            self._side = {name: [] for name in _SIDE_TABLES}
+
+    def _load(self, lines: list[bytes], side: dict[str, list[Plain]]) -> None:
+        connection = self._connection
+        file = self._write("batch", lines)
+        largest = max(65536, *map(len, lines)) + 1
+        connection.execute(
+            f"create or replace temp table batch as select * from read_json('{file}', format='newline_delimited', "
+            f"maximum_object_size={largest}, columns={self._columns})"
+        )
+        for sql in self._inserts:
+            connection.execute(sql)
+        readable = " or ".join(f"{top} is not null" for top in self._tops)
+        connection.execute(f"insert into record_place select {', '.join(_PLACE)}, {readable} from batch")
+        connection.execute("drop table batch")
+        for name, rows in side.items():
+            if rows:
+                file = self._write(name, [to_json(row) + b"\n" for row in rows])
+                connection.execute(
+                    f"insert into {name} select * from read_json('{file}', format='newline_delimited', "
+                    f"columns={_SIDE_TABLES[name]})"
+                )
+
+    def _write(self, name: str, lines: list[bytes]) -> str:
+        """Write a batch for ``read_json``; its path as it stands in SQL."""
+        file = self._folder / f"{name}.jsonl"
+        file.write_bytes(b"".join(lines))
+        return str(file).replace("'", "''")

@@ -1,0 +1,344 @@
+"""Validate a submission: all layers in one run, every finding with its place and its remedy.
+
+Reading and schema are judged record by record while the records are loaded into tables; codes, identifiers and rules
+are judged over the tables; what they find is explained at the end, by reading again only the records concerned.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import heapq
+import json
+import os
+import pathlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+import duckdb
+
+from kunjing_exchange import policy
+from kunjing_exchange.engine import Engine, open_engine
+from kunjing_exchange.explain import Explainer, effect_of, severity_of
+from kunjing_exchange.findings import (
+    Finding,
+    Problem,
+    Severity,
+    Verdict,
+)
+from kunjing_exchange.rules import (
+    RuleOutcome,
+    check_codes,
+    check_identifiers,
+    check_names,
+    create_findings,
+    rules,
+    run_rules,
+)
+from kunjing_exchange.tables import TABLES, Loader
+from kunjing_exchange.wire import (
+    Digester,
+    Limits,
+    Located,
+    Place,
+    Reader,
+    Source,
+    arrange,
+    canonical_json,
+    key_of,
+    open_reader,
+    open_source,
+)
+from kunjing_exchange.wire.record import KINDS
+
+__all__ = ["Findings", "Summary", "validate"]
+
+_DOCUMENT = -1
+"""Where findings of the document as a whole stand in the order of records."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Counts of a validation: records by what becomes of them, findings by severity and by id."""
+
+    records: int
+    rejected: int
+    by_severity: Mapping[str, int]
+    by_id: Mapping[str, int]
+
+    def as_dict(self) -> dict[str, object]:
+        """For JSON."""
+        return {
+            "records": self.records,
+            "accepted": self.records - self.rejected,
+            "rejected": self.rejected,
+            "findings": dict(self.by_severity),
+            "by_id": dict(self.by_id),
+        }
+
+
+class _Notebook:
+    """Problems of reading and schema, in the order of records, on disk beyond a few."""
+
+    def __init__(self, path: pathlib.Path) -> None:
+        self._path = path
+        self._stream = path.open("w+", encoding="utf-8", errors="surrogatepass")
+        self.counts: Counter[str] = Counter()
+
+    def note(self, number: int, key: str | None, place: Place, problem: Problem) -> None:
+        self.counts[problem.id] += 1
+        entry = [
+            number,
+            key,
+            [place.line, place.index, place.offset],
+            [problem.id, problem.path, problem.line, problem.cell, dict(problem.facts)],
+        ]
+        self._stream.write(json.dumps(entry) + "\n")
+
+    def __iter__(self) -> Iterator[tuple[int, str | None, Place, Problem]]:
+        self._stream.flush()
+        with self._path.open(encoding="utf-8", errors="surrogatepass") as stream:
+            for line in stream:
+                number, key, (start_line, index, offset), (problem_id, path, problem_line, cell, facts) = json.loads(
+                    line
+                )
+                place = Place(line=start_line, index=index, offset=offset)
+                yield number, key, place, Problem(problem_id, tuple(path), problem_line, cell, facts)
+
+    def close(self) -> None:
+        self._stream.close()
+
+
+class Findings:
+    """What a validation found: a verdict, a summary, the outcome of every rule, and the findings.
+
+    Iterating gives the findings in the order of the records; it may be done again. They lie on disk, in a private
+    folder that goes with the object (or at :meth:`close`, or at the end of a ``with`` block), so that a submission with
+    a million findings needs no more memory than one with ten.
+    """
+
+    def __init__(self, reader: Reader, explainer: Explainer, notebook: _Notebook, engine: Engine) -> None:
+        self.edition = explainer.edition
+        self.verdict = Verdict.UNDETERMINED
+        self.summary = Summary(0, 0, {}, {})
+        self.rules: Mapping[str, RuleOutcome] = {}
+        self._explainer = explainer
+        self._reader = reader
+        self._notebook = notebook
+        self._rows: Mapping[int, Mapping[str, tuple[int, ...]]] = {}
+        self._connection: duckdb.DuckDBPyConnection | None = engine.connection
+        self._stack = contextlib.ExitStack()
+
+    def __enter__(self) -> Findings:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Remove the folder; the findings can't be iterated afterwards, verdict and summary stay."""
+        self._connection = None
+        self._stack.close()
+
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """The loaded tables; ``rejected_record`` names the records that are not accepted."""
+        if self._connection is None:
+            raise ValueError("the findings are closed")
+        return self._connection
+
+    def worst(self) -> Severity | None:
+        """The gravest severity among the findings."""
+        found = [Severity(name) for name, count in self.summary.by_severity.items() if count]
+        return max(found, key=lambda severity: severity.rank, default=None)
+
+    def __iter__(self) -> Iterator[Finding]:
+        return (finding for _, finding in heapq.merge(self._noted(), self._judged(), key=lambda pair: pair[0]))
+
+    def _noted(self) -> Iterator[tuple[int, Finding]]:
+        for number, key, place, problem in self._notebook:
+            yield number, self._explainer.finding(problem, key, place)
+
+    def _judged(self) -> Iterator[tuple[int, Finding]]:
+        cursor = self.connection.cursor()
+        cursor.execute(
+            "select f.id, f.record_no, f.table_name, f.parent_item_no, f.item_no, f.column_name, f.found, f.expected, "
+            "f.facts, p.line, p.idx, p.start, p.length, k.key from rule_finding as f "
+            "left join record_place as p using (record_no) left join record_key as k using (record_no) "
+            "order by f.record_no, f.id, f.parent_item_no, f.item_no, f.column_name"
+        )
+        while rows := cursor.fetchmany(2000):
+            for row in rows:
+                yield row[1], self._judged_finding(row)
+
+    def _judged_finding(self, row: tuple[Any, ...]) -> Finding:
+        rule_id, number, table, parent, item, column, found, expected, facts, line, index, offset, length, key = row
+        numbers = tuple(value for value in (parent, item) if value is not None)
+        path = TABLES[table].path(numbers, column)
+        place = Place(line=line, index=index, offset=offset, length=length, rows=self._rows.get(number))
+        at_line, at_cell = self._reader.locate(place, path)
+        values = {name: value for name, value in (("value", found), ("expected_value", expected)) if value is not None}
+        problem = Problem(
+            rule_id, path, at_line, at_cell, {**json.loads(facts or "{}"), **values, "column": f"{table}.{column}"}
+        )
+        return self._explainer.finding(problem, key, place)
+
+
+def _blocks(edition: policy.Edition, finding_id: str, effects: tuple[str, ...]) -> bool:
+    """Whether a finding of this id is an error with one of these effects."""
+    return effect_of(finding_id) in effects and severity_of(finding_id, edition) is Severity.ERROR
+
+
+def validate(
+    source: str | os.PathLike[str] | bytes | BinaryIO,
+    *,
+    edition: str = policy.DEFAULT_EDITION,
+    format: str | None = None,  # noqa: A002 - the command line's name for it
+    encoding: str | None = None,
+    as_of: datetime.date | None = None,
+    limits: Limits | None = None,
+    show_values: bool = False,
+) -> Findings:
+    """Check a submission, or one record alone, against schema, codes, identifiers and the rules of an edition.
+
+    Args:
+        source: a path (a folder, for CSV), ``-`` for standard input, bytes, or a binary stream.
+        edition: policy edition, such as ``henan-2017``.
+        format: one of ``xml json jsonl xlsx csv``; told by the content where it is not given.
+        encoding: of a text input; told by mark, declaration and content where it is not given.
+        as_of: day on which ages and terms are judged where there is no header to say it.
+        limits: our own limits on sizes and depth.
+        show_values: show values of records instead of their shape. They are personal data of children.
+
+    Raises:
+        UnreadableInput, UnknownFormat, UnknownEdition, MissingExtra: nothing could be checked.
+    """
+    chosen = policy.edition(edition)
+    with contextlib.ExitStack() as stack:
+        opened = stack.enter_context(open_source(source, format=format, encoding=encoding, limits=limits))
+        engine = stack.enter_context(open_engine())
+        notebook = _Notebook(engine.folder / "problems.jsonl")
+        stack.callback(notebook.close)
+        reader = open_reader(opened)
+        findings = Findings(reader, Explainer(opened.name, chosen, show_values=show_values), notebook, engine)
+        run = _Run(findings, chosen, notebook, engine.connection)
+        run.load(opened, reader, engine.folder, as_of)
+        run.judge()
+        findings._stack = stack.pop_all()
+        return findings
+
+
+class _Run:
+    """One validation under way."""
+
+    def __init__(
+        self, findings: Findings, edition: policy.Edition, notebook: _Notebook, connection: duckdb.DuckDBPyConnection
+    ) -> None:
+        self.findings = findings
+        self.edition = edition
+        self.notebook = notebook
+        self.connection = connection
+        self.records = 0
+        self.header: dict[str, Any] | None = None
+
+    def load(self, source: Source, reader: Reader, folder: pathlib.Path, as_of: datetime.date | None) -> None:
+        """Read every record: note its problems, load it, count and digest it."""
+        digester = Digester()
+        rows: dict[int, Mapping[str, tuple[int, ...]]] = {}
+        loader = Loader(self.connection, TABLES, folder)
+        last_number = _DOCUMENT
+        try:
+            for located in reader:
+                self._take(loader, located)
+                last_number = max(last_number, located.number)
+                if located.place.rows is not None:
+                    rows[located.number] = located.place.rows
+                if located.kind == "header":
+                    self.header = located.data
+                elif located.data is not None and self.header is not None and "digest" in self.header:
+                    digester.add(located.kind, canonical_json(arrange(KINDS[located.kind], located.data)))
+            if self.header is None and as_of is not None:
+                loader.add(0, "header", {"period_end": as_of.isoformat()})
+        finally:
+            loader.close()
+        self.findings._rows = rows
+        for problem in (*source.problems, *reader.problems):
+            self.notebook.note(last_number + 1, None, Place(), problem)
+        self._compare_header(digester, last_number + 1)
+        if self.records == 0 and not self.notebook.counts:
+            self.notebook.note(last_number + 1, None, Place(), Problem("KJ-SYS-013"))
+
+    def _take(self, loader: Loader, located: Located) -> None:
+        key = key_of(located.kind, located.data)
+        blocked = False
+        for problem in located.problems:
+            self.notebook.note(located.number, key, located.place, problem)
+            blocked = blocked or _blocks(self.edition, problem.id, ("record", "household", "submission"))
+        if located.kind != "header":
+            self.records += 1
+        place = located.place
+        loader.add(
+            located.number, located.kind, located.data, raw=located.raw, clean=located.clean, blocked=blocked,
+            place=(place.line, place.index, place.offset, place.length),
+        )  # fmt: skip
+
+    def _compare_header(self, digester: Digester, number: int) -> None:
+        header = self.header or {}
+        count, digest = header.get("record_count"), header.get("digest")
+        if isinstance(count, int) and count != self.records:
+            facts = {"expected": str(count), "found": str(self.records)}
+            self.notebook.note(number, None, Place(), Problem("KJ-BATCH-001", facts=facts))
+        if isinstance(digest, str) and digest != digester.digest():
+            self.notebook.note(number, None, Place(), Problem("KJ-BATCH-002"))
+
+    def judge(self) -> None:
+        """Codes, identifiers, names and rules over the tables; then the verdict."""
+        connection = self.connection
+        row = connection.execute("select period_end from header").fetchone()
+        create_findings(connection)
+        check_codes(connection, TABLES, row[0] if row else None)
+        check_identifiers(connection, TABLES)
+        check_names(connection, TABLES)
+        self.findings.rules = run_rules(connection, rules().values(), self.edition)
+        for outcome in self.findings.rules.values():
+            if outcome.crashed:
+                self.notebook.note(self.records + 1, None, Place(), Problem("KJ-SYS-090", facts={"rule": outcome.rule}))
+        self._summarise()
+
+    def _summarise(self) -> None:
+        connection = self.connection
+        counts = self.notebook.counts + Counter(
+            dict(connection.execute("select id, count(*) from rule_finding group by id").fetchall())
+        )
+        blocking = [finding_id for finding_id in counts if _blocks(self.edition, finding_id, ("record", "household"))]
+        connection.execute(
+            "create table rejected_record as select record_no from record_place where record_no > 0 and blocked "
+            "union select record_no from rule_finding where record_no > 0 and id in (select unnest($1))",
+            [blocking],
+        )
+        rejected = _count(connection, "select count(*) from rejected_record")
+        by_severity: Counter[str] = Counter({severity.value: 0 for severity in Severity})
+        for finding_id, count in counts.items():
+            by_severity[severity_of(finding_id, self.edition).value] += count
+        self.findings.summary = Summary(self.records, rejected, dict(by_severity), dict(sorted(counts.items())))
+        header_blocked = _count(connection, "select count(*) from record_place where record_no = 0 and blocked") > 0
+        self.findings.verdict = self._verdict(counts, rejected, header_blocked, by_severity["warning"] > 0)
+
+    def _verdict(self, counts: Iterable[str], rejected: int, header_blocked: bool, warnings: bool) -> Verdict:
+        if "KJ-SYS-090" in counts:
+            return Verdict.UNDETERMINED
+        if header_blocked or any(_blocks(self.edition, finding_id, ("submission",)) for finding_id in counts):
+            return Verdict.REJECTED
+        if rejected:
+            return Verdict.REJECTED if rejected == self.records else Verdict.PARTLY_ACCEPTED
+        return Verdict.ACCEPTED_WITH_WARNINGS if warnings else Verdict.ACCEPTED
+
+
+def _count(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
+    row = connection.execute(sql).fetchone()
+    return int(row[0]) if row else 0
