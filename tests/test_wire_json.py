@@ -434,7 +434,9 @@ CHANGES: list[tuple[Path, object, str, str | None]] = [
 
 @pytest.mark.parametrize(("path", "value", "expected_id", "expected"), CHANGES)
 def test_explanation_is_exact(path: Path, value: object, expected_id: str, expected: str | None) -> None:
-    (problem,) = explain("case_file", _changed(case_file(), path, value, drop=False))
+    record = _changed(case_file(), path, value, drop=False)
+    assert set(verdicts("case_file", record).values()) == {False}
+    (problem,) = explain("case_file", record)
     assert (problem.id, problem.path, problem.facts.get("expected")) == (expected_id, path, expected)
     _assert_message_can_be_made(problem)
 
@@ -828,6 +830,17 @@ def test_an_element_larger_than_the_limit_and_the_window(tmp_path: pathlib.Path)
     assert ids(problems) == ["KJ-SYS-012"]
     assert [ids(record.problems) for record in records] == [[], [], ["KJ-SYS-004"], []]
     assert records[3].place.offset == path.stat().st_size - len(record) - 2
+
+
+@pytest.mark.parametrize("shift", range(5))
+def test_a_window_may_end_anywhere(shift: int) -> None:
+    header, numbers = json.dumps(HEADER), "12345," * 50_000 + "12345"
+    literals = " " * shift + "true," * 60_000 + "true"
+    data = f'{{"header":{header},"worker":[{{"change":[{literals}]}}],"case_file":[{numbers}]}}'.encode()
+    records, problems = read(data)
+    assert problems == []
+    assert len(records) == 50_003
+    assert {tuple(ids(record.problems)) for record in records[2:]} == {("KJ-SYS-022",)}
 
 
 # --- hostile bytes -------------------------------------------------------------------------------------------------

@@ -191,7 +191,9 @@ def test_calendar_verdict_is_the_lexicals(text: str) -> None:
 @st.composite
 def scalar_and_text(draw: st.DrawFn) -> tuple[Lexical, str]:
     lexical = draw(st.sampled_from(list(LEXICALS.values())))
-    near = st.from_regex(re.compile(f"(?:{lexical.pattern})\\Z"))
+    near = st.just(str(value_of(lexical)))
+    if lexical.kind != "text":
+        near |= st.from_regex(re.compile(f"(?:{lexical.pattern})\\Z"))
     text = draw(near | xml_texts() | st.tuples(xml_texts(), near, xml_texts()).map("".join))
     if text and draw(st.booleans()):
         position = draw(st.integers(0, len(text) - 1))
@@ -799,6 +801,38 @@ def test_document_types_within_are_broken_content(where: str) -> None:
 
 def test_entities_are_broken_records() -> None:
     assert one(read(changed("葛曾䮌", "&a;"))[0][1]).id == "KJ-SYS-002"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<CaseFile><!-- ",
+        "<CaseFile><![CDATA[",
+        "<CaseFile>",
+        "<CaseFile ",
+        "<a{}:CaseFile>",
+        "<a{}:CaseFile><!-- -->",
+        "<!-- --> <x/>",
+        "<CaseFile a='",
+        "<CaseFile/>",
+        "</CaseFile>",
+    ],
+)
+def test_hostile_repetition_takes_linear_time(content: str) -> None:
+    """No assertion on time: with quadratic time this would run for minutes."""
+    body = "".join(content.format(number) for number in range(2_000_000 // (len(content) * 10)))
+    for raw in (
+        f"{OPENING}{body}".encode(),
+        changed("<Child>", f"{body}<Child>"),
+        changed("<CaseFile>", f"{body}<CaseFile>"),
+    ):
+        assert ids(raw) != []
+
+
+def test_a_large_record_full_of_faults() -> None:
+    payment = "<Payment><Period>x</Period><Amount>x</Amount><Status>X</Status></Payment>"
+    raw = changed("</Benefit>", payment * 40_000 + "</Benefit>")
+    assert len(read(raw)[0][1].problems) == 201
 
 
 def test_truncated_anywhere_never_breaks_the_reader() -> None:

@@ -9,11 +9,10 @@ that no id comes twice; days before the window (``_Setting.first``) are facts of
 Days are ordinals inside and text in the records.
 """
 
-from __future__ import annotations
-
 # ruff: noqa: S311 - chance has to be repeatable here, and nothing is secret
 
-import json
+from __future__ import annotations
+
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -25,9 +24,11 @@ from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple, TypeVar
 
+from pydantic_core import from_json
+
 from kunjing_exchange.codes import code_list, full_name
 from kunjing_exchange.errors import InvalidArgument
-from kunjing_exchange.identifiers import make_credit_code, make_resident_id
+from kunjing_exchange.identifiers import check_digit, make_credit_code
 from kunjing_exchange.model import VERSION, CaseFile, Header, Organisation, Record, ServiceSite, Worker
 from kunjing_exchange.wire.record import Digester, Plain, arrange, canonical_json
 from kunjing_exchange.wire.spool import work_folder
@@ -356,7 +357,7 @@ class _Person(NamedTuple):
 
 
 def _adult_name(rng: Random, names: dict[str, Any], sex: str, surname: str | None = None) -> str:
-    given = _pick(rng, names["boys" if sex == "1" else "girls"])
+    given: str = _pick(rng, names["boys" if sex == "1" else "girls"])
     if rng.random() < 0.6:
         given += _pick(rng, names["second_boys" if sex == "1" else "second_girls"])
     family_name: str = surname or _pick(rng, names["surnames"])
@@ -422,7 +423,8 @@ class _People:
 
     @staticmethod
     def _id(county: str, birth: int, half: int, sex: str) -> str:
-        return make_resident_id(county, date.fromordinal(birth), half * 2 + (sex == "1"))
+        first17 = f"{county}{_iso(birth).replace('-', '')}{half * 2 + (sex == '1'):03d}"
+        return first17 + check_digit(first17)
 
 
 # --- families ---------------------------------------------------------------------------------------------------------
@@ -438,8 +440,8 @@ class _Family:
     father: _Person
     mother: _Person
     man: _Person
-    """Grandfather, uncle, foster father or adopter, as the form says."""
     woman: _Person
+    """They of the house: parents, grandparents, uncle and aunt, foster parents or adopters, as the form says."""
     paternal: bool
     situations: list[Plain]
     since: int
@@ -458,9 +460,6 @@ class _Family:
     @property
     def youngest(self) -> int:
         return max(child.birth for child in self.children)
-
-
-_WITH_KIN = ("kin", "uncle", "left_behind", "entrusted")
 
 
 def _choose(setting: _Setting, people: _People, index: int, rng: Random) -> tuple[str, str]:
@@ -535,9 +534,11 @@ def _family(setting: _Setting, people: _People, index: int, rng: Random) -> _Fam
             children[1] = children[1]._replace(name=f"{own}·{children[0].name.split('·')[1]}")
     mother_surname = _pick(rng, names["surnames"])
     mother = adult("2", parent_slot, mother_surname)
-    man_surname = (surname if paternal else mother_surname) if form not in ("foster", "institution") else None
-    man = adult("1", slot, man_surname)
-    woman = adult("2", slot, None)
+    man, woman = father, mother
+    if form not in ("parents", "mother"):
+        kin_surname = surname if paternal else mother_surname
+        man = adult("1", slot, None if form in ("foster", "institution") else kin_surname)
+        woman = adult("2", slot, None)
 
     family = _Family(
         index=index,
@@ -687,9 +688,9 @@ def _recognise_household(setting: _Setting, family: _Family, rng: Random) -> Non
         family.income = str(_between(rng, 40, 90) * 100)
     if setting.poor_registered and household and rural and rng.random() < (0.45 if category in ("B", "D") else 0.2):
         family.registered_poor = True
-        start = _iso(_next_month(_between(rng, date(2013, 12, 1).toordinal(), date(2017, 1, 31).toordinal())))
+        start = _next_month(_between(rng, date(2013, 12, 1).toordinal(), date(2017, 1, 31).toordinal()))
         family.hardship.append(
-            {"kind": "registered_poor", "certificate_no": f"JD{family.document}", "start_date": start}
+            {"kind": "registered_poor", "certificate_no": f"JD{family.document}", "start_date": _iso(start)}
         )
 
 
@@ -970,10 +971,7 @@ class _Story:
     def _household(self) -> Plain:
         family = self.family
         man_is, woman_is = self._relations()
-        able = family.category not in ("B",)
-        employment = "27" if self.place.rural else "24"
-        with_kin = family.form in _WITH_KIN
-        man, woman = (family.man, family.woman) if with_kin else (family.father, family.mother)
+        able = family.category != "B"
         members: list[Plain] = []
 
         def adult(person: _Person, to_head: str, to_child: str) -> None:
@@ -985,17 +983,16 @@ class _Story:
                     "relation_to_child": to_child,
                     "sex": person.sex,
                     "birth_date": _iso(person.birth),
-                    "employment": employment if able else "70",
                     "able_to_support": able,
                 }
             )
 
         if family.form == "mother":
-            adult(woman, "02", woman_is)
+            adult(family.woman, "02", woman_is)
             members[0]["marital_status"] = "30"
         else:
-            adult(man, "02", man_is)
-            adult(woman, "12", woman_is)
+            adult(family.man, "02", man_is)
+            adult(family.woman, "12", woman_is)
         for child in family.children:
             members.append(
                 {
@@ -1263,18 +1260,25 @@ class _Story:
         else:
             self._ended(determination)
             determination["end_reason"] = self.leaving.reason
-        steps = [
-            ("application", self.opened, f"{place.township_name}人民政府", None),
-            ("decision", self.decided, place.office, "passed"),
-            ("filing", self.filed, place.office, None),
-            ("notice", self.told, f"{place.township_name}人民政府", None),
+        township = f"{place.township_name}人民政府"
+        steps: list[Plain] = [
+            {"step": "application", "step_date": _iso(self.opened), "office": township},
+            {
+                "step": "decision",
+                "step_date": _iso(self.decided),
+                "office": place.office,
+                "result": "passed",
+                "notified_on": _iso(self.told),
+            },
+            {"step": "filing", "step_date": _iso(self.filed)},
         ]
-        if rng.random() < 0.3 or self.earlier is not None:
-            steps.insert(1, ("acceptance", self.accepted, f"{place.township_name}人民政府", "accepted"))
-            steps.insert(2, ("check", self.checked, f"{place.township_name}人民政府", "passed"))
+        if rng.random() < 0.25 or self.earlier is not None:
+            steps.insert(1, {"step": "acceptance", "step_date": _iso(self.accepted), "result": "accepted"})
+            steps.insert(2, {"step": "check", "step_date": _iso(self.checked), "office": township, "result": "passed"})
+            steps.append({"step": "notice", "step_date": _iso(self.told), "office": township})
         case["determination"] = [determination]
         if self.earlier is not None:
-            steps.insert(3, ("decision", self.earlier, place.office, "passed"))
+            steps.insert(3, {"step": "decision", "step_date": _iso(self.earlier), "result": "passed"})
             case["determination"].insert(
                 0,
                 {
@@ -1287,12 +1291,7 @@ class _Story:
                     "end_reason": "other_category",
                 },
             )
-        case["procedure"] = []
-        for step, day, office, result in steps:
-            taken: Plain = {"step": step, "step_date": _iso(day), "office": office}
-            if result is not None:
-                taken["result"] = result
-            case["procedure"].append(taken)
+        case["procedure"] = steps
 
     # health ----------------------------------------------------------------------------------------------------------
     def _health(self) -> None:
@@ -1512,10 +1511,8 @@ class _Story:
             holder = home["welfare_institution"]["name"]
         elif self.family.form == "shelter":
             holder = home["rescue_protection"]["name"]
-        elif self.family.form in _WITH_KIN:
-            holder = self.family.man.name
         else:
-            holder = (self.family.father if self.family.form == "parents" else self.family.mother).name
+            holder = (self.family.woman if self.family.form == "mother" else self.family.man).name
         benefit: Plain = {
             "kind": kind,
             "amount": amount,
@@ -1548,14 +1545,15 @@ class _Story:
         if len(payments) > 1 and rng.random() < 0.02:
             back = payments[0]
             back |= {"status": "returned", "return_reason": "账户信息有误", "kind": "regular"}
-            payments.append(
+            payments.insert(
+                2,
                 {
                     "period": back["period"],
                     "kind": "arrears",
                     "amount": amount,
                     "paid_on": payments[1]["paid_on"],
                     "status": "made",
-                }
+                },
             )
         if payments:
             benefit["payment"] = payments
@@ -1788,7 +1786,7 @@ def _cases(
 def _replay(path: Path, kind: str) -> Iterator[tuple[str, Plain]]:
     with path.open("rb") as lines:
         for line in lines:
-            yield kind, json.loads(line)
+            yield kind, from_json(line)
 
 
 def _submission(

@@ -122,42 +122,62 @@ class Writer(Protocol):
 
 
 @functools.cache
-def _plan(record: type[Record]) -> tuple[tuple[str, type[Record] | None, bool], ...]:
-    return tuple((element.name, element.record, element.repeated) for element in elements(record))
+def _plan(record: type[Record]) -> dict[str, tuple[int, type[Record] | None, bool]]:
+    """Each field's place in the model's order, its record type, and whether it repeats."""
+    return {element.name: (place, element.record, element.repeated) for place, element in enumerate(elements(record))}
 
 
-def arrange(record: type[Record], data: Plain, unknown: list[Path] | None = None, _path: Path = ()) -> Plain:
+def _in_order(record: type[Record], data: Plain) -> bool:
+    """Whether a record is in canonical form already. Most are: they were written by a program."""
+    plan = _plan(record)
+    last = -1
+    for name, value in data.items():
+        entry = plan.get(name)
+        if entry is None or entry[0] < last or value is None or value == []:
+            return False
+        last, nested, repeated = entry
+        if nested is None:
+            continue
+        if repeated:
+            if type(value) is not list or not all(type(item) is dict and _in_order(nested, item) for item in value):
+                return False
+        elif type(value) is not dict or not _in_order(nested, value):
+            return False
+    return True
+
+
+def arrange(record: type[Record], data: Plain, unknown: list[Path] | None = None) -> Plain:
     """The record in canonical form: fields in the model's order, no ``None``, no empty list.
 
-    Fields that the model does not have are left out, and their paths appended to ``unknown``.
+    What the model has no place for is left out, and its path appended to ``unknown``. A record that is in canonical
+    form already is returned as it is.
     """
-    ordered: Plain = {}
+    if _in_order(record, data):
+        return data
+    return _arranged(record, data, [] if unknown is None else unknown, ())
+
+
+def _arranged(record: type[Record], data: Plain, unknown: list[Path], path: Path) -> Plain:
     plan = _plan(record)
-    for name, nested, repeated in plan:
-        value = data.get(name)
+    unknown.extend((*path, name) for name in data if name not in plan)
+    ordered: Plain = {}
+    for name, (_, nested, repeated) in plan.items():
+        value, here = data.get(name), (*path, name)
         if value is None or value == []:
             continue
         if nested is None:
             ordered[name] = value
-        elif repeated:
-            if not isinstance(value, list):
-                if unknown is not None:
-                    unknown.append((*_path, name))
-                continue
-            items = []
-            for position, item in enumerate(value):
-                if isinstance(item, dict):
-                    items.append(arrange(nested, item, unknown, (*_path, name, position)))
-                elif unknown is not None:
-                    unknown.append((*_path, name, position))
-            ordered[name] = items
-        elif isinstance(value, dict):
-            ordered[name] = arrange(nested, value, unknown, (*_path, name))
-        elif unknown is not None:
-            unknown.append((*_path, name))
-    if unknown is not None and len(data) > len(ordered):
-        names = {name for name, _, _ in plan}
-        unknown.extend((*_path, name) for name in data if name not in names)
+        elif repeated and isinstance(value, list):
+            unknown.extend((*here, place) for place, item in enumerate(value) if not isinstance(item, dict))
+            ordered[name] = [
+                _arranged(nested, item, unknown, (*here, place))
+                for place, item in enumerate(value)
+                if isinstance(item, dict)
+            ]
+        elif not repeated and isinstance(value, dict):
+            ordered[name] = _arranged(nested, value, unknown, here)
+        else:
+            unknown.append(here)
     return ordered
 
 

@@ -44,7 +44,6 @@ __all__ = ["CsvFolderWriter", "CsvWriter", "SheetReader", "WorkbookWriter", "wri
 _CASE_ID = next(element for element in elements(CaseFile) if element.name == "case_id")
 _KEY_TITLES = {"case_id": _CASE_ID.title, "parent_no": "上级序号", "item_no": "序号"}
 _FLAGS = {"是": True, "否": False, "true": True, "false": False}
-_UNKNOWN = re.compile("未知(?:[:：](.*))?")
 _ERRORS = "#N/A|#REF!|#NAME[?]|#VALUE!|#DIV/0!|#NULL!|#NUM!"
 _RESERVED = re.compile(rf"\\*({_ERRORS})")
 _RESERVED_FACT = re.compile(rf"\\*({_ERRORS}|未知([:：].*)?)")
@@ -131,24 +130,29 @@ def _written(element: Element, value: Any) -> str:
     if isinstance(value, dict):
         return f"未知:{value['unknown']}"
     text = str(value)
-    reserved = _RESERVED_FACT if element.fact else _RESERVED
-    return "\\" + text if reserved.fullmatch(text) else text
+    return "\\" + text if text[0] in "\\#未" and _reserved(element).fullmatch(text) else text
+
+
+def _reserved(element: Element) -> re.Pattern[str]:
+    """What is not read as it stands."""
+    return _RESERVED_FACT if element.fact else _RESERVED
 
 
 def _read_text(element: Element, lexical: Lexical, text: str) -> tuple[Any, Fault | None]:
-    if text.startswith("\\") and (_RESERVED_FACT if element.fact else _RESERVED).fullmatch(text):
-        return text[1:], None
-    if _RESERVED.fullmatch(text):
-        return _unreadable(lexical, text), Fault("KJ-SYS-046", {"value": text})
+    if text[0] in "\\#未" and _reserved(element).fullmatch(text):
+        if text[0] == "\\":
+            return text[1:], None
+        if text[0] == "#":
+            return _unreadable(lexical, text), Fault("KJ-SYS-046", {"value": text})
+        code = _code(lexical, text) if lexical.kind == "code" else text
+        return (code if code != text else {"unknown": _code(UNKNOWN_REASON, text[3:].strip())}), None
     if lexical.kind == "code":
-        text = _code(lexical, text)
-    if element.fact and (unknown := _UNKNOWN.fullmatch(text)):
-        return {"unknown": _code(UNKNOWN_REASON, (unknown[1] or "").strip())}, None
+        return _code(lexical, text), None
     if lexical.kind == "boolean":
         return _FLAGS.get(text.lower(), text), None
     if lexical.kind == "integer":
         return (int(text) if re.fullmatch(lexical.pattern, text) else text), None
-    if _SCIENTIFIC.fullmatch(text) and not lexical.accepts(text):
+    if "+" in text and _SCIENTIFIC.fullmatch(text) and not lexical.accepts(text):
         return text, Fault("KJ-SYS-040", {"value": text})
     return text, None
 
@@ -247,7 +251,7 @@ class _Spool:
     def __init__(self, folder: pathlib.Path) -> None:
         self._database = sqlite3.connect(folder / "rows.db", isolation_level=None)
         self._database.executescript(
-            "pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -65536;"
+            "pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -16384;"
             "create table held (owner text, sheet integer, row integer, item integer, parent text, body blob);"
             "create table owners (owner text primary key) without rowid; begin;"
         )

@@ -184,7 +184,7 @@ class Workbook:
         end: Callable[[str], None],
         text: Callable[[str], None],
     ) -> Iterator[None]:
-        """Parse a part, block by block; yields after each block."""
+        """Parse a part, block by block; yields after each block. Names come with their namespace (:data:`_LOCAL`)."""
         parser = expat.ParserCreate(namespace_separator=" ")
         parser.buffer_text = True
         parser.buffer_size = 65536
@@ -197,9 +197,8 @@ class Workbook:
             )
 
         parser.StartDoctypeDeclHandler = refuse
-        local = _LOCAL.get
-        parser.StartElementHandler = lambda name, facts: start(local(name, ""), facts)
-        parser.EndElementHandler = lambda name: end(local(name, ""))
+        parser.StartElementHandler = start
+        parser.EndElementHandler = end
         parser.CharacterDataHandler = text
         fed = 0
         try:
@@ -229,11 +228,12 @@ class Workbook:
         targets: dict[str, tuple[str, str]] = {}
 
         def relationship(name: str, facts: dict[str, str]) -> None:
-            if name == "Relationship":
+            if _LOCAL.get(name) == "Relationship":
                 part = posixpath.normpath(posixpath.join("xl", facts.get("Target", ""))).lstrip("/")
                 targets[facts.get("Id", "")] = (facts.get("Type", "").rpartition("/")[2], part)
 
         def sheet(name: str, facts: dict[str, str]) -> None:
+            name = _LOCAL.get(name, "")
             if name == "workbookPr" and facts.get("date1904") in ("1", "true"):
                 self._epoch = datetime.datetime(1904, 1, 1)
             elif name == "sheet":
@@ -257,6 +257,7 @@ class Workbook:
 
         def start(name: str, facts: dict[str, str]) -> None:
             nonlocal inside
+            name = _LOCAL.get(name, "")
             if name == "numFmt":
                 letters = _NOT_DATE_LETTERS.sub("", facts.get("formatCode", ""))
                 if re.search("[ymdhs]", letters, re.IGNORECASE):
@@ -269,7 +270,7 @@ class Workbook:
 
         def end(name: str) -> None:
             nonlocal inside
-            inside = inside and name != "cellXfs"
+            inside = inside and _LOCAL.get(name) != "cellXfs"
 
         self._parse(part, start, end)
         self._date_styles = frozenset(str(number) for number, is_date in enumerate(styles) if is_date)
@@ -280,6 +281,7 @@ class Workbook:
 
         def start(name: str, facts: dict[str, str]) -> None:
             nonlocal wanted, phonetic
+            name = _LOCAL.get(name, "")
             if name == "si":
                 pieces.clear()
             elif name == "rPh":
@@ -288,6 +290,7 @@ class Workbook:
 
         def end(name: str) -> None:
             nonlocal wanted, phonetic
+            name = _LOCAL.get(name, "")
             wanted = False
             if name == "rPh":
                 phonetic = False
@@ -307,22 +310,24 @@ class Workbook:
         pieces: list[str] = []
         facts: dict[str, str] = {}
         number = column = 0
-        wanted = formula = phonetic = False
+        formula = phonetic = False
         columns: dict[str, int] = {}
+        local = _LOCAL.get
+        value_of = self._value
 
-        def start(tag: str, found: dict[str, str]) -> None:
-            nonlocal facts, number, column, wanted, formula, phonetic
+        def start(name: str, found: dict[str, str]) -> None:
+            nonlocal facts, number, column, formula, phonetic
+            tag = local(name)
             if tag == "c":
-                facts, wanted, formula = found, False, False
-                pieces.clear()
+                facts, formula = found, False
                 letters = found.get("r", "").rstrip("0123456789")
                 column = columns.get(letters, -1) if letters else column + 1
                 if column < 0:
                     column = columns[letters] = _column_number(letters)
                 if column >= MAX_COLUMNS:
                     raise _over("columns", MAX_COLUMNS, self._name)
-            elif tag in ("v", "t"):
-                wanted = not phonetic
+            elif tag == "t" or tag == "v":  # noqa: PLR1714 - the two commonest, in a loop of millions
+                pieces.clear()
             elif tag == "f":
                 formula = True
             elif tag == "rPh":
@@ -333,27 +338,6 @@ class Workbook:
                 if number > MAX_ROWS:
                     raise _over("rows", MAX_ROWS, self._name)
                 column = -1
-
-        def end(tag: str) -> None:
-            nonlocal wanted, phonetic, cells
-            wanted = False
-            if tag == "c":
-                value = self._value(facts, "".join(pieces), formula)
-                if value != "":
-                    cells[column] = value
-            elif tag == "rPh":
-                phonetic = False
-            elif tag == "row" and cells:
-                done.append((number, cells))
-                cells = {}
-
-        def text(piece: str) -> None:
-            if wanted:
-                pieces.append(piece)
-
-        for _ in self._events(self._parts[name], start, end, text):
-            yield from done
-            done.clear()
 
     def _value(self, facts: dict[str, str], text: str, formula: bool) -> Cell:
         kind = facts.get("t", "n")

@@ -40,11 +40,13 @@ _CHUNK = 256 * 1024
 _OVERLAP = 64 * 1024
 """A tag longer than this, across the end of a block, may be cut wrongly; its record is then broken, not lost."""
 _NESTED = 8
-"""So many starts of a record within a record of its name mean that an end tag is missing."""
+"""So many starts of records within a record mean that its end tag is missing."""
+_LARGE = 64 * 1024
+"""Above this a record is walked before libxml2 sees it, whose time is quadratic in the errors."""
 
 _KIND_OF = {record.__name__: kind for kind, record in KINDS.items()}
-_RECORD = rb"(?:[^\s<>/:&;]+:)?(?:%s)(?=[\s/>])" % "|".join(_KIND_OF).encode()
-_ATTRIBUTES = rb"""(?:[^>"']|"[^"]*"|'[^']*')*+>"""
+_RECORD = rb"(?:[^\s<>/:&;]++:)?(?:%s)(?=[\s/>])" % "|".join(_KIND_OF).encode()
+_ATTRIBUTES = rb"""(?:[^<>"']|"[^<"]*"|'[^<']*')*+>"""
 _SECTIONS = {b"!--": b"-->", b"![CDATA[": b"]]>", b"?": b"?>"}
 _SECTION = rb"(?P<section>!--|!\[CDATA\[|\?)"
 _PROLOG = re.compile(
@@ -138,21 +140,20 @@ class _Frame:
 # Each of these begins with one literal "<": then the search runs at the speed of memchr.
 
 
-@functools.cache
+@functools.lru_cache(maxsize=8)
 def _between(root: bytes) -> re.Pattern[bytes]:
     return re.compile(rb"<(?:%s|(?P<end>/%s\s*>)|(?P<record>%s))" % (_SECTION, re.escape(root), _RECORD))
 
 
-@functools.cache
+@functools.lru_cache(maxsize=8)
 def _next_start(root: bytes) -> re.Pattern[bytes]:
     return re.compile(rb"<(?:%s|/%s\s*>)" % (_RECORD, re.escape(root)))
 
 
-@functools.cache
-def _within(root: bytes, name: bytes) -> re.Pattern[bytes]:
-    tag = re.escape(name)
-    start = rb"(?P<start>%s(?=[\s/>])%s)" % (tag, _ATTRIBUTES)
-    return re.compile(rb"<(?:%s|(?P<root>/%s\s*>)|(?P<end>/%s\s*>)|%s)" % (_SECTION, re.escape(root), tag, start))
+@functools.lru_cache(maxsize=8)
+def _within(root: bytes) -> re.Pattern[bytes]:
+    names = (_SECTION, re.escape(root) if root else rb"(?!)", _RECORD, _RECORD, _ATTRIBUTES)
+    return re.compile(rb"<(?:%s|/(?P<end>%s|%s)\s*>|(?P<start>%s)%s)" % names)
 
 
 class _Cutter:
@@ -164,6 +165,7 @@ class _Cutter:
         self._buffer = b""
         self._base = 0
         self._position = 0
+        self._open_until: dict[bytes, int] = {}
         self.line = 1
         self.truncated = False
         self.overfull = False
@@ -232,11 +234,9 @@ class _Cutter:
                 ahead = 0
                 continue
             else:
-                ahead = found.start() - self._position
-                closing = _SECTIONS[found["section"]]
-                end = self._buffer.find(closing, found.end())
-                if end >= 0:
-                    ahead = end + len(closing) - self._position
+                after = self._after(found["section"], found.end())
+                ahead = after or found.start() - self._position
+                if after:
                     continue
             if self._held() > self._limits.outside_bytes + _BLOCK:
                 self.overfull = True
@@ -259,43 +259,49 @@ class _Cutter:
             pass
         yield from self._gap(self._held(), tail=True)
 
+    def _after(self, section: bytes, start: int) -> int:
+        """Where the section ends, from the piece's beginning; 0 where its end is not in the window.
+
+        How far the file was searched in vain is kept: else many unclosed comments would cost quadratic time.
+        """
+        closing = _SECTIONS[section]
+        known = self._open_until.get(closing, 0) - self._base
+        end = self._buffer.find(closing, max(start, known))
+        if end < 0:
+            self._open_until[closing] = self._base + len(self._buffer) - len(closing) + 1
+            return 0
+        return end + len(closing) - self._position
+
     def _record(self, root: bytes, name: bytes, kind: str) -> _Piece | None:
         """The record that begins here; ``None`` where the file ends within it.
 
         An end tag can stand in nothing but comments, CDATA and instructions, since no attribute may hold a ``<``.
         """
-        token = _within(root, name)
+        token = _within(root)
         ahead = depth = starts = 0
         sections = False
         while True:
             found = token.search(self._buffer, self._position + ahead)
             if found is None:
                 ahead = max(ahead, self._held() - _OVERLAP)
-            elif found["start"]:
+            elif found["section"]:
+                sections = True
+                after = self._after(found["section"], found.end())
+                ahead = after or found.start() - self._position
+                if after:
+                    continue
+            else:
                 ahead = found.end() - self._position
-                starts += 1
-                depth += not found["start"].endswith(b"/>")
-                if depth == 0:
-                    return self._whole(kind, ahead, sections)
-                if starts > _NESTED:
+                if found["end"] == root or starts > _NESTED:
                     return self._abandon(root, kind)
-                continue
-            elif found["end"]:
-                ahead = found.end() - self._position
-                depth -= 1
+                starts += found["end"] is None
+                if found["start"] == name:
+                    depth += not found[0].endswith(b"/>")
+                elif found["end"] == name:
+                    depth -= 1
                 if depth <= 0:
                     return self._whole(kind, ahead, sections)
                 continue
-            elif found["root"]:
-                return self._abandon(root, kind)
-            else:
-                sections = True
-                ahead = found.start() - self._position
-                closing = _SECTIONS[found["section"]]
-                end = self._buffer.find(closing, found.end())
-                if end >= 0:
-                    ahead = end + len(closing) - self._position
-                    continue
             if self._held() > self._limits.record_bytes or not self._more():
                 return self._abandon(root, kind)
 
@@ -772,16 +778,17 @@ class XmlReader:
         if element.tag != f"{_TAG}{KINDS[kind].__name__}":
             self._stray([piece.line])
             return
-        accepted = compiled_xsd().validate(element)
+        schema = compiled_xsd()
+        accepted = piece.length <= _LARGE and schema.validate(element)
         data = _plain(raw, kind) if accepted and not piece.sections and not self._look_at_all else None
         problems: list[Problem] = []
         if data is None:
             walk = _Walk(self._limits, shift)
             data = walk.top(kind, element)
             problems = walk.problems
-            if not accepted and not problems:
+            if not accepted and not problems and not schema.validate(element):
                 facts = {"name": kind, "title": KINDS[kind].title(), "expected": "XSD"}
-                problems = [Problem("KJ-SYS-023", line=piece.line, facts=facts)]
+                problems.append(Problem("KJ-SYS-023", line=piece.line, facts=facts))
         version = data.get("version", VERSION)
         if kind == "header" and version != VERSION:
             facts = {"name": "version", "value": version[: VALUE_LIMIT + 1], "expected": VERSION}

@@ -1,0 +1,97 @@
+"""``kunjing convert``: from any wire format to any other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from kunjing_exchange.cli import terminal
+from kunjing_exchange.cli.options import (
+    ENCODINGS,
+    FORMATS,
+    Say,
+    add_input,
+    add_jobs,
+    add_output,
+    add_show_values,
+    add_verb,
+)
+from kunjing_exchange.cli.validate import finding_line
+from kunjing_exchange.errors import LossyConversion
+
+if TYPE_CHECKING:
+    from kunjing_exchange.findings import Finding
+
+SHOWN = 100
+
+
+def add(verbs: Any, say: Say) -> None:
+    """The verb's options."""
+    parser = add_verb(
+        verbs,
+        say,
+        "convert",
+        say("转换报送文件的格式", "convert a submission to another format"),
+        run,
+        ("kunjing convert county.xml -o county.xlsx", "kunjing convert county.xml --format jsonl --lossless -o -"),
+    )
+    add_input(parser, say, "--input-encoding")
+    add_output(parser, say)
+    parser.add_argument(
+        "--format",
+        "--to",
+        dest="format",
+        choices=FORMATS,
+        help=say("输出格式(默认看输出文件名)", "output format (default: by the output's name)"),
+    )
+    parser.add_argument(
+        "--encoding", choices=ENCODINGS, default="utf-8", help=say("输出文本的编码", "encoding of text output")
+    )
+    parser.add_argument(
+        "--lossless",
+        action="store_true",
+        help=say("若有内容无法带过去就不写出", "write nothing where anything would be lost"),
+    )
+    add_show_values(parser, say)
+    add_jobs(parser, say)
+
+
+def run(args: Any, say: Say) -> int:
+    """Convert, and list what was lost."""
+    from kunjing_exchange.convert import convert, format_of
+
+    chosen = args.format or format_of(args.output)
+    if chosen in ("xlsx", "csv"):
+        terminal.refuse_binary(args.output)
+    try:
+        conversion = convert(
+            args.file,
+            args.output,
+            to=chosen,
+            format=args.input_format,
+            encoding=args.encoding,
+            source_encoding=args.input_encoding,
+            lossless=args.lossless,
+            force=args.force,
+            show_values=args.show_values,
+        )
+    except LossyConversion as refusal:
+        losses: Any = refusal.facts["losses"]
+        _list(losses, len(losses), say)
+        raise
+    _list(conversion.losses, conversion.loss_count, say)
+    terminal.note(
+        say(
+            f"已写出 {conversion.records} 条记录({chosen}),丢失 {conversion.loss_count} 处",
+            f"{conversion.records} records written as {chosen}, {conversion.loss_count} losses",
+        )
+    )
+    return int(conversion.loss_count > 0)
+
+
+def _list(losses: Iterable[Finding], count: int, say: Say) -> None:
+    for position, loss in enumerate(losses):
+        if position == SHOWN:
+            terminal.note(say(f"… 另有 {count - SHOWN} 处", f"… and {count - SHOWN} more"))
+            return
+        terminal.note(f"{say('丢失', 'lost')}: {loss.id}  {finding_line(loss, say)}")

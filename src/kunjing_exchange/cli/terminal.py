@@ -1,0 +1,98 @@
+"""What is written where: results to standard output or a file, notes to standard error; colour only on a terminal."""
+
+from __future__ import annotations
+
+import codecs
+import contextlib
+import io
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from typing import Any, TextIO
+
+from kunjing_exchange.errors import InvalidArgument
+
+__all__ = ["columns", "json_text", "note", "open_text", "paint", "prepare", "print_json", "refuse_binary", "silence"]
+
+_COLOURS = {"error": "31", "warning": "33", "info": "36", "good": "32"}
+
+
+def prepare() -> None:
+    """Make sure that no character crashes a console that can't show it (cp936 on Chinese Windows)."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def silence() -> None:
+    """After a broken pipe: let the interpreter's own last flush go nowhere."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def note(text: str) -> None:
+    """A line for people, on standard error."""
+    with contextlib.suppress(BrokenPipeError):
+        print(text, file=sys.stderr)
+
+
+def paint(text: str, colour: str, stream: TextIO) -> str:
+    """The text in colour where the stream is a terminal that has it and nobody said ``NO_COLOR``."""
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" or os.name == "nt" or not stream.isatty()
+    return text if plain else f"\x1b[{_COLOURS[colour]}m{text}\x1b[0m"
+
+
+def _is_utf8(stream: TextIO) -> bool:
+    return codecs.lookup(stream.encoding or "ascii").name == "utf-8"
+
+
+def json_text(value: object, stream: TextIO, indent: int | None = None) -> str:
+    """JSON that the stream can carry: all ASCII where it is not UTF-8."""
+    return json.dumps(value, ensure_ascii=not _is_utf8(stream), indent=indent)
+
+
+def print_json(value: object, stream: TextIO) -> None:
+    """Indented JSON and a newline."""
+    stream.write(json_text(value, stream, indent=2) + "\n")
+
+
+@contextlib.contextmanager
+def open_text(path: str, *, force: bool = False) -> Iterator[TextIO]:
+    """Standard output for ``-``, else a UTF-8 file that is whole or absent."""
+    if path == "-":
+        yield sys.stdout
+        return
+    from kunjing_exchange.wire import open_output
+
+    with open_output(path, force=force) as binary:
+        stream = io.TextIOWrapper(binary, encoding="utf-8", errors="backslashreplace", newline="\n")
+        yield stream
+        stream.flush()
+        stream.detach()
+
+
+def refuse_binary(path: str) -> None:
+    """A workbook or an archive does not belong on a terminal.
+
+    Raises:
+        InvalidArgument: it would go there.
+    """
+    if path == "-" and sys.stdout.isatty():
+        raise InvalidArgument(
+            "这种格式不能显示在终端上,请用 -o 指定文件",
+            "this format can't be shown on a terminal: give a file with -o",
+        )
+
+
+def _width(text: str) -> int:
+    return sum(2 if ord(char) > 0x2E7F else 1 for char in text)
+
+
+def columns(rows: Iterable[tuple[Any, ...]]) -> Iterator[str]:
+    """Rows as lines of aligned columns; a Chinese character is two wide."""
+    table = [[str(cell) for cell in row] for row in rows]
+    widths = [max(map(_width, cells)) for cells in zip(*table, strict=True)]
+    for row in table:
+        padded = (cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True))
+        yield "  ".join(padded).rstrip()
