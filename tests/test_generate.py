@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import date
 from functools import cache
 from itertools import pairwise
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -126,6 +127,7 @@ def test_ids_say_the_persons_sex_and_birth_date() -> None:
                 assert (parts.sex, parts.birth_date.isoformat()) == (person["sex"], person["birth_date"])
 
 
+@pytest.mark.slow
 def test_no_id_belongs_to_two_people() -> None:
     holders: dict[str, str] = {}
     children: set[str] = set()
@@ -464,6 +466,17 @@ def test_number_of_children_is_bounded() -> None:
     for children in (-1, 1_000_001):
         with pytest.raises(InvalidArgument):
             generate(children)
+
+
+def test_spool_is_gone_when_the_reader_stops(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KUNJING_TMPDIR", str(tmp_path))
+    records = generate(30)
+    assert isinstance(records, Generator)
+    next(records)
+    (spool,) = tmp_path.rglob("*.jsonl")
+    assert spool.read_bytes().count(b"\n") == 30
+    records.close()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_distort_changes_the_case_and_nothing_else() -> None:

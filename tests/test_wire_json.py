@@ -142,7 +142,7 @@ def test_schema_says_what_a_field_is() -> None:
 def test_schema_of_nothing_known() -> None:
     for function in (json_schema, validator):
         with pytest.raises(KeyError):
-            function("children")  # type: ignore[operator]
+            function("children")
 
 
 def test_submission_schema_takes_what_the_writer_writes() -> None:
@@ -832,7 +832,7 @@ def test_an_element_larger_than_the_limit_and_the_window(tmp_path: pathlib.Path)
     assert records[3].place.offset == path.stat().st_size - len(record) - 2
 
 
-@pytest.mark.parametrize("shift", range(5))
+@pytest.mark.parametrize("shift", range(3))
 def test_a_window_may_end_anywhere(shift: int) -> None:
     header, numbers = json.dumps(HEADER), "12345," * 50_000 + "12345"
     literals = " " * shift + "true," * 60_000 + "true"

@@ -35,9 +35,9 @@ _SUFFIXES = {".xml": "xml", ".json": "json", ".jsonl": "jsonl", ".ndjson": "json
 # What XML 1.0 has no way to write, and no format of ours carries.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # What a reader drops on the way; what it keeps as it stands (a wrong format, a wrong length) is no loss.
-_DROPPED = frozenset({"KJ-SYS-002", "KJ-SYS-004", "KJ-SYS-005", "KJ-SYS-006", "KJ-SYS-008", "KJ-SYS-020", "KJ-SYS-025",
-                      "KJ-SYS-027", "KJ-SYS-028", "KJ-SYS-040", "KJ-SYS-041", "KJ-SYS-042", "KJ-SYS-044", "KJ-SYS-045",
-                      "KJ-SYS-046", "KJ-SYS-048"})  # fmt: skip
+_DROPPED = frozenset({"KJ-SYS-002", "KJ-SYS-004", "KJ-SYS-005", "KJ-SYS-006", "KJ-SYS-008", "KJ-SYS-012", "KJ-SYS-020",
+                      "KJ-SYS-025", "KJ-SYS-027", "KJ-SYS-028", "KJ-SYS-040", "KJ-SYS-041", "KJ-SYS-042", "KJ-SYS-044",
+                      "KJ-SYS-045", "KJ-SYS-046", "KJ-SYS-048"})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +182,9 @@ def convert(
         with open_output(target, force=force) as stream:
             count = _write(reader, chosen, stream, encoding, losses)
             _refuse_broken(reader, opened.name)
+            for problem in (*opened.problems, *reader.problems):
+                if problem.id in _DROPPED:
+                    losses.note(problem)
             if lossless and losses.count:
                 first = losses.shown[0]
                 count = losses.count

@@ -29,8 +29,8 @@ from pydantic_core import from_json
 from kunjing_exchange.codes import code_list, full_name
 from kunjing_exchange.errors import InvalidArgument
 from kunjing_exchange.identifiers import check_digit, make_credit_code
-from kunjing_exchange.model import VERSION, CaseFile, Header, Organisation, Record, ServiceSite, Worker
-from kunjing_exchange.wire.record import Digester, Plain, arrange, canonical_json
+from kunjing_exchange.model import VERSION, CaseFile, Header
+from kunjing_exchange.wire.record import KINDS, Digester, Plain, arrange, canonical_json
 from kunjing_exchange.wire.spool import work_folder
 
 __all__ = ["generate"]
@@ -66,7 +66,7 @@ _RATES = {
 _PREMIUM = "180"  # residents' insurance, yuan a year: from memory
 _PREMIUM_PART = "90"
 
-# 五(三): kind, yuan a year; the first of them is not the whole where a stage has two
+# 五(三): what a registered poor family gets for a stage, yuan a year
 _SCHOOL_AID = {
     "preschool": (("preschool_care_fee", "600"), ("preschool_living", "400")),
     "primary": (("compulsory_living", "1000"),),
@@ -97,13 +97,6 @@ _ILLNESSES = (
     ("N18", "慢性肾衰竭", "49"),
     ("Q21", "先天性心脏病", "31"),
 )
-
-_MADE_OF: dict[str, type[Record]] = {
-    "organisation": Organisation,
-    "worker": Worker,
-    "service_site": ServiceSite,
-    "case_file": CaseFile,
-}
 
 _Item = TypeVar("_Item")
 
@@ -370,8 +363,7 @@ class _People:
     A child's birth date runs through all days from 40 days to 18 years ago (and a little more, for those who come of
     age) in steps of 839 days, so neighbours by index are of different ages; each full round takes the next sequence.
     Adults are older than the first child of their family by a number of days that depends on the county and the round
-    only, so that their dates differ as the children's do; parents and grandparents can't meet, their bands are apart by
-    more than a childhood.
+    only, so that their dates differ as the children's do.
     """
 
     _STRIDE = 839
@@ -414,7 +406,11 @@ class _People:
         return _Person(name, sex, birth, self._id(county, birth, half, sex), ethnicity)
 
     def adult(self, index: int, county: str, sex: str, slot: int, name: str, ethnicity: str) -> _Person:
-        """Slots 0 and 1 are parents, 2 uncles, foster parents and adopters (over 30), 3 to 5 grandparents."""
+        """Slots 0 and 1 are parents, 2 uncles, foster parents and adopters (over 30), 3 and 4 grandparents.
+
+        Slots that share sequences (0 and 3, 1 and 4) are further apart in years than the eldest child from the
+        youngest.
+        """
         turn = index // self._span
         chance = int(county) * 131 + turn * 373 + slot * 613 + int(sex) * 97
         older = 17_900 + chance % 3280 if slot > 2 else (11_500 if slot == 2 else 8400) + chance % 2190
@@ -491,8 +487,8 @@ def _family(setting: _Setting, people: _People, index: int, rng: Random) -> _Fam
     place = _pick(rng, setting.places)
     county = place.county
     names = setting.names
-    minority = rng.random() < 0.004
     full = names["rare_full"][index // 1009 % len(names["rare_full"])] if index % 1009 == 7 else None
+    minority = full is None and rng.random() < 0.004
     compound = rng.random() < 0.004
     surname = full[0] if full else None if minority else _pick(rng, names["compound" if compound else "surnames"])
 
@@ -515,19 +511,26 @@ def _family(setting: _Setting, people: _People, index: int, rng: Random) -> _Fam
 
     paternal = rng.random() < 0.7
     older_form = form in ("kin", "left_behind", "entrusted")
-    slot = 3 + int(rng.random() * 3) if older_form else 2
+    slot = 3 + int(rng.random() * 2) if older_form else 2
     parent_slot = int(rng.random() * 2)
 
-    def adult(sex: str, slot: int, family_name: str | None) -> _Person:
-        if minority and full is None:
+    taken = {child.name for child in children}
+
+    def name_of(sex: str, family_name: str | None) -> str:
+        if minority:
             uygur = names["minority"]
-            name = f"{_pick(rng, uygur['boys' if sex == '1' else 'girls'])}·{_pick(rng, uygur['fathers'])}"
-        else:
-            name = _adult_name(rng, names, sex, family_name)
+            return f"{_pick(rng, uygur['boys' if sex == '1' else 'girls'])}·{_pick(rng, uygur['fathers'])}"
+        return _adult_name(rng, names, sex, family_name)
+
+    def adult(sex: str, slot: int, family_name: str | None) -> _Person:
+        name = name_of(sex, family_name)
+        while name in taken:  # nobody in a family is called like another
+            name = name_of(sex, family_name)
+        taken.add(name)
         return people.adult(index, county, sex, slot, name, ethnicity)
 
     father = adult("1", parent_slot, surname)
-    if minority and full is None:
+    if minority:
         father = father._replace(name=f"{children[0].name.split('·')[1]}·{_pick(rng, names['minority']['fathers'])}")
         if has_siblings:
             own = children[1].name.split("·")[0]
@@ -758,7 +761,8 @@ class _Story:
         self.suspended = family.category == "D" and self.leaving is None and 0.5 < draw < 0.508
 
     def _leave(self, draw: float, eighteenth: int | None) -> _Leaving | None:
-        rng, last, told = self.rng, self.setting.last, self.told
+        rng, last = self.rng, self.setting.last
+        told = max(self.told, self.setting.months[0].first)  # payments are told from there on
         if eighteenth is not None:
             return _Leaving("of_age", min(last, eighteenth + int(rng.random() * 4)), eighteenth - 1)
         if draw < 0.006:
@@ -772,7 +776,7 @@ class _Story:
         if draw < 0.03 and self.family.form != "foster":
             month_before = self.setting.months[-2].last
             if told <= month_before - 4:
-                day = _between(rng, max(told, self.setting.months[0].first), month_before - 4)
+                day = _between(rng, told, month_before - 4)
                 return _Leaving("moved", day + int(rng.random() * 4), day)
         elif draw < 0.05 and self.family.category == "D":
             day = _between(rng, told + 1, last)
@@ -1804,8 +1808,8 @@ def _submission(
                 spool.write(line + b"\n")
         others = [("organisation", organisation) for organisation in setting.organisations.values()]
         others += _front_line(setting, [used[code] for code in sorted(used)])
-        others.sort(key=lambda record: list(_MADE_OF).index(record[0]))
-        others = [(kind, arrange(_MADE_OF[kind], data)) for kind, data in others]
+        others.sort(key=lambda record: list(KINDS).index(record[0]))
+        others = [(kind, arrange(KINDS[kind], data)) for kind, data in others]
         for kind, data in others:
             digester.add(kind, canonical_json(data))
         yield "header", arrange(Header, _header(setting, digester))

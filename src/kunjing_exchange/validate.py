@@ -245,6 +245,7 @@ class _Run:
         self.connection = connection
         self.records = 0
         self.header: dict[str, Any] | None = None
+        self.unplaced = False
 
     def load(self, source: Source, reader: Reader, folder: pathlib.Path, as_of: datetime.date | None) -> None:
         """Read every record: note its problems, load it, count and digest it."""
@@ -269,6 +270,8 @@ class _Run:
         self.findings._rows = rows
         for problem in (*source.problems, *reader.problems):
             self.notebook.note(last_number + 1, None, Place(), problem)
+            # What should block a record, and can't say which one, blocks them all.
+            self.unplaced = self.unplaced or _blocks(self.edition, problem.id, ("record", "household"))
         self._compare_header(digester, last_number + 1)
         if self.records == 0 and not self.notebook.counts:
             self.notebook.note(last_number + 1, None, Place(), Problem("KJ-SYS-013"))
@@ -327,16 +330,17 @@ class _Run:
             by_severity[severity_of(finding_id, self.edition).value] += count
         self.findings.summary = Summary(self.records, rejected, dict(by_severity), dict(sorted(counts.items())))
         header_blocked = _count(connection, "select count(*) from record_place where record_no = 0 and blocked") > 0
-        self.findings.verdict = self._verdict(counts, rejected, header_blocked, by_severity["warning"] > 0)
+        spotless = by_severity["warning"] == by_severity["error"] == 0
+        self.findings.verdict = self._verdict(counts, rejected, header_blocked or self.unplaced, spotless)
 
-    def _verdict(self, counts: Iterable[str], rejected: int, header_blocked: bool, warnings: bool) -> Verdict:
+    def _verdict(self, counts: Iterable[str], rejected: int, blocked: bool, spotless: bool) -> Verdict:
         if "KJ-SYS-090" in counts:
             return Verdict.UNDETERMINED
-        if header_blocked or any(_blocks(self.edition, finding_id, ("submission",)) for finding_id in counts):
+        if blocked or any(_blocks(self.edition, finding_id, ("submission",)) for finding_id in counts):
             return Verdict.REJECTED
         if rejected:
             return Verdict.REJECTED if rejected == self.records else Verdict.PARTLY_ACCEPTED
-        return Verdict.ACCEPTED_WITH_WARNINGS if warnings else Verdict.ACCEPTED
+        return Verdict.ACCEPTED if spotless else Verdict.ACCEPTED_WITH_WARNINGS
 
 
 def _count(connection: duckdb.DuckDBPyConnection, sql: str) -> int:

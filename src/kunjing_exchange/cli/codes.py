@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from kunjing_exchange.cli import terminal
-from kunjing_exchange.cli.options import Say, add_output, add_verb, day
+from kunjing_exchange.cli.options import Say, add_actions, add_output, add_verb, day
 
 if TYPE_CHECKING:
     from kunjing_exchange.codes import CodeList
+
+
+_FOUND = ("code", "name_zh", "name_en", "valid_from", "valid_to")
 
 
 def add(verbs: Any, say: Say) -> None:
@@ -23,12 +26,12 @@ def add(verbs: Any, say: Say) -> None:
         None,
         ("kunjing codes show sex --on 2017-09-30", "kunjing codes find 宛城区"),
     )
-    actions = parser.add_subparsers(dest="action", required=True, metavar=say("操作", "ACTION"), parser_class=type(parser))
+    actions = add_actions(parser, say)
     formats = ("text", "json", "csv")
     listing = add_verb(actions, say, "list", say("列出代码表", "list the code lists"), _list)
     shown = add_verb(actions, say, "show", say("显示一个代码表", "show one code list"), _show)
     shown.add_argument("name", metavar=say("代码表", "NAME"))
-    shown.add_argument("--on", type=day, metavar="YYYY-MM-DD", help=say("只列当日有效的", "only codes in force that day"))
+    shown.add_argument("--on", type=day, metavar="YYYY-MM-DD", help=say("只列当日有效的", "only those in force"))
     found = add_verb(actions, say, "find", say("按代码或名称查找", "find by code or name"), _find)
     found.add_argument("text", metavar=say("文字", "TEXT"))
     for one in (listing, shown, found):
@@ -80,7 +83,11 @@ def _show(args: Any, say: Say) -> int:
         lang = say("zh", "en")
         _write(
             (
-                {"code": code, "name": codes.name_of(code, args.on, lang), "parent": codes.parent_of(code, args.on) or ""}
+                {
+                    "code": code,
+                    "name": codes.name_of(code, args.on, lang),
+                    "parent": codes.parent_of(code, args.on) or "",
+                }
                 for code in codes
                 if codes.is_valid(code, args.on)
             ),
@@ -102,4 +109,4 @@ def _matches(text: str) -> Iterator[dict[str, Any]]:
     for name in list_names():
         for row in code_list(name).rows():
             if row["code"].casefold() == text or text in row["name_zh"] or text in row["name_en"].casefold():
-                yield {"list": name, **{key: row[key] for key in ("code", "name_zh", "name_en", "valid_from", "valid_to")}}
+                yield {"list": name, **{column: row[column] for column in _FOUND}}

@@ -16,7 +16,6 @@ from kunjing_exchange.cli.options import (
     add_show_values,
     add_verb,
 )
-from kunjing_exchange.cli.validate import finding_line
 from kunjing_exchange.errors import LossyConversion
 
 if TYPE_CHECKING:
@@ -90,8 +89,10 @@ def run(args: Any, say: Say) -> int:
 
 
 def _list(losses: Iterable[Finding], count: int, say: Say) -> None:
+    from kunjing_exchange.listing import finding_line
+
     for position, loss in enumerate(losses):
         if position == SHOWN:
             terminal.note(say(f"… 另有 {count - SHOWN} 处", f"… and {count - SHOWN} more"))
             return
-        terminal.note(f"{say('丢失', 'lost')}: {loss.id}  {finding_line(loss, say)}")
+        terminal.note(f"{say('丢失', 'lost')}: {loss.id}  {finding_line(loss, say('zh', 'en'))}")

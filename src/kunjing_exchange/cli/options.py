@@ -6,6 +6,7 @@ import argparse
 import datetime
 import os
 import re
+import sys
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
@@ -14,11 +15,13 @@ __all__ = [
     "FORMATS",
     "Parser",
     "Say",
+    "add_actions",
     "add_input",
     "add_jobs",
     "add_output",
     "add_show_values",
     "add_verb",
+    "count",
     "day",
     "language",
     "lexicon",
@@ -79,9 +82,9 @@ class Parser(argparse.ArgumentParser):
     """An argument parser that speaks the chosen language, has ``--lang`` everywhere and abbreviates nothing."""
 
     def __init__(self, say: Say, **more: Any) -> None:
-        self.say = say
+        self._chinese = say("zh", "en") == "zh"
         super().__init__(
-            formatter_class=say("zh", "en") == "zh" and _ChineseLayout or _Layout,
+            formatter_class=_ChineseLayout if self._chinese else _Layout,
             add_help=False,
             allow_abbrev=False,
             **more,
@@ -95,10 +98,11 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """A usage error: the usage and one line, exit status 2."""
-        if self.say("zh", "en") == "zh":
+        if self._chinese:
             for english, chinese in _ZH_ERRORS:
                 message = re.sub(english, chinese, message)
-        super().error(message)
+        self.print_usage(sys.stderr)
+        self.exit(2, f"{self.prog}: {message}\n")
 
 
 def add_verb(
@@ -116,6 +120,11 @@ def add_verb(
     if run is not None:
         parser.set_defaults(run=run)
     return parser
+
+
+def add_actions(parser: Parser, say: Say) -> Verbs:
+    """Where the actions of a verb such as ``codes`` (``list``, ``show``) are added."""
+    return parser.add_subparsers(dest="action", required=True, metavar=say("操作", "ACTION"), parser_class=Parser)
 
 
 def add_input(parser: argparse.ArgumentParser, say: Say, *encoding_names: str) -> None:
@@ -166,8 +175,15 @@ def add_show_values(parser: argparse.ArgumentParser, say: Say) -> None:
     )
 
 
+def count(text: str) -> int:
+    """A number from 0, for ``type=``."""
+    if not re.fullmatch("[0-9]{1,18}", text):
+        raise ValueError
+    return int(text)
+
+
 def _positive(text: str) -> int:
-    number = int(text)
+    number = count(text)
     if number < 1:
         raise ValueError
     return number

@@ -36,25 +36,29 @@ def add(verbs: Any, say: Say) -> None:
 def run(args: Any, say: Say) -> int:
     """Fill the table and print it."""
     from kunjing_exchange import policy
-    from kunjing_exchange.report import report
+    from kunjing_exchange.report import Report, report
     from kunjing_exchange.wire import open_output
 
+    lang = say("zh", "en")
+
+    def fill() -> Report:
+        return report(
+            args.file,
+            table=args.table,
+            by=args.by,
+            edition=args.edition or policy.DEFAULT_EDITION,
+            format=args.input_format,
+            encoding=args.input_encoding,
+        )
+
+    # The output is opened first: that it exists already is known before the work, not after.
     if args.format == "xlsx":
         terminal.refuse_binary(args.output)
-    lang = say("zh", "en")
-    filled = report(
-        args.file,
-        table=args.table,
-        by=args.by,
-        edition=args.edition or policy.DEFAULT_EDITION,
-        format=args.input_format,
-        encoding=args.input_encoding,
-    )
-    if args.format == "xlsx":
         with open_output(args.output, force=args.force) as binary:
-            filled.write_xlsx(binary, lang)
+            fill().write_xlsx(binary, lang)
         return 0
     with terminal.open_text(args.output, force=args.force) as stream:
+        filled = fill()
         if args.format == "json":
             terminal.print_json(filled.as_dict(lang), stream)
         else:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kunjing_exchange.cli import terminal
-from kunjing_exchange.cli.options import Say, add_output, add_verb
-from kunjing_exchange.cli.validate import severity_text
+from kunjing_exchange.cli.options import Say, add_actions, add_output, add_verb
 
 
 def add(verbs: Any, say: Say) -> None:
@@ -19,7 +18,7 @@ def add(verbs: Any, say: Say) -> None:
         None,
         ("kunjing rules list --format json", "kunjing rules show KJ-SYS-021"),
     )
-    actions = parser.add_subparsers(dest="action", required=True, metavar=say("操作", "ACTION"), parser_class=type(parser))
+    actions = add_actions(parser, say)
     listing = add_verb(actions, say, "list", say("列出全部规则", "list all rules"), _list)
     shown = add_verb(actions, say, "show", say("说明一条规则", "explain one rule"), _show)
     sql = add_verb(actions, say, "sql", say("显示一条规则的 SQL", "the SQL of one rule"), _sql)
@@ -39,20 +38,24 @@ def _edition(args: Any) -> Any:
 
 
 def _list(args: Any, say: Say) -> int:
-    from kunjing_exchange.rulebook import entries
+    from kunjing_exchange.listing import severity_text
+    from kunjing_exchange.rule_book import rule_book
 
-    book = entries(_edition(args))
+    lang = say("zh", "en")
+    book = rule_book(_edition(args))
     with terminal.open_text(args.output, force=args.force) as stream:
         if args.format == "json":
-            terminal.print_json([entry.as_dict(say("zh", "en")) for entry in book.values()], stream)
+            terminal.print_json([entry.as_dict(lang) for entry in book.values()], stream)
         else:
-            rows = [(one.id, severity_text(one.severity, say), say(one.title_zh, one.title_en)) for one in book.values()]
-            stream.writelines(line + "\n" for line in terminal.columns(rows))
+            rows = (
+                (one.id, severity_text(one.severity, lang), say(one.title_zh, one.title_en)) for one in book.values()
+            )
+            stream.writelines(f"{line}\n" for line in terminal.columns(rows))
     return 0
 
 
 def _show(args: Any, say: Say) -> int:
-    from kunjing_exchange.rulebook import entry
+    from kunjing_exchange.rule_book import entry
 
     shown = entry(args.id, _edition(args)).as_dict(say("zh", "en"))
     with terminal.open_text(args.output, force=args.force) as stream:
@@ -60,8 +63,7 @@ def _show(args: Any, say: Say) -> int:
             terminal.print_json(shown, stream)
         else:
             for name, value in shown.items():
-                text = ", ".join(value) if isinstance(value, list) else {True: "true", False: "false"}.get(value, value)
-                stream.write(f"{name}: {text}\n")
+                stream.write(f"{name}: {', '.join(value) if isinstance(value, list) else value}\n")
     return 0
 
 

@@ -8,12 +8,12 @@ import io
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TextIO
 
 from kunjing_exchange.errors import InvalidArgument
 
-__all__ = ["columns", "json_text", "note", "open_text", "paint", "prepare", "print_json", "refuse_binary", "silence"]
+__all__ = ["columns", "note", "open_text", "painter", "prepare", "print_json", "refuse_binary", "silence"]
 
 _COLOURS = {"error": "31", "warning": "33", "info": "36", "good": "32"}
 
@@ -37,24 +37,17 @@ def note(text: str) -> None:
         print(text, file=sys.stderr)
 
 
-def paint(text: str, colour: str, stream: TextIO) -> str:
-    """The text in colour where the stream is a terminal that has it and nobody said ``NO_COLOR``."""
-    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" or os.name == "nt" or not stream.isatty()
-    return text if plain else f"\x1b[{_COLOURS[colour]}m{text}\x1b[0m"
-
-
-def _is_utf8(stream: TextIO) -> bool:
-    return codecs.lookup(stream.encoding or "ascii").name == "utf-8"
-
-
-def json_text(value: object, stream: TextIO, indent: int | None = None) -> str:
-    """JSON that the stream can carry: all ASCII where it is not UTF-8."""
-    return json.dumps(value, ensure_ascii=not _is_utf8(stream), indent=indent)
+def painter(stream: TextIO) -> Callable[[str, str], str]:
+    """What colours a text, where the stream is a terminal that has colours and nobody said ``NO_COLOR``."""
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" or os.name == "nt" or not stream.isatty():
+        return lambda text, colour: text
+    return lambda text, colour: f"\x1b[{_COLOURS[colour]}m{text}\x1b[0m"
 
 
 def print_json(value: object, stream: TextIO) -> None:
-    """Indented JSON and a newline."""
-    stream.write(json_text(value, stream, indent=2) + "\n")
+    """Indented JSON and a newline; all ASCII where the stream is not UTF-8."""
+    utf8 = codecs.lookup(stream.encoding or "ascii").name == "utf-8"
+    stream.write(json.dumps(value, ensure_ascii=not utf8, indent=2) + "\n")
 
 
 @contextlib.contextmanager

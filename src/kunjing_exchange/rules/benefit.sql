@@ -51,7 +51,7 @@ where benefit.start_date < child.birth_date;
 -- rule: KJ-BEN-005
 -- title: 结案以后仍发放待遇 | Paid for a month after the file was closed
 -- source: 豫政办〔2017〕47号 五(一) 应退尽退
--- scope: record · effect: record · fields: payment.period, case_file.closed_on, case_file.status, payment.kind, payment.status
+-- scope: record · effect: record · fields: payment.period, case_file.closed_on, case_file.opened_on, case_file.status, child.death_date, payment.kind, payment.status
 -- fix: 核对结案日期;多发的登记追缴 | Check the day of closing; record the recovery
 select
   payment.record_no,
@@ -61,16 +61,19 @@ select
   substr(cast(case_file.closed_on as varchar), 1, 7) as expected
 from payment
 join case_file using (record_no)
+join child using (record_no)
 where
   coalesce(payment.kind, 'regular') = 'regular'
   and payment.status = 'made'
   and case_file.status = 'closed'
+  and case_file.closed_on >= case_file.opened_on
+  and child.death_date is null
   and payment.period > substr(cast(case_file.closed_on as varchar), 1, 7);
 
 -- rule: KJ-BEN-006
 -- title: 儿童死亡以后仍发放待遇 | Paid for a month after the child's death
 -- source: 豫政办〔2017〕47号 五(一) 应退尽退
--- scope: record · effect: record · fields: payment.period, child.death_date, payment.kind, payment.status
+-- scope: record · effect: record · fields: payment.period, child.birth_date, child.death_date, payment.kind, payment.status
 -- fix: 核对死亡日期;多发的登记追缴 | Check the day of death; record the recovery
 select
   payment.record_no,
@@ -83,6 +86,7 @@ join child using (record_no)
 where
   coalesce(payment.kind, 'regular') = 'regular'
   and payment.status = 'made'
+  and coalesce(child.death_date >= child.birth_date, true)
   and payment.period > substr(cast(child.death_date as varchar), 1, 7);
 
 -- rule: KJ-BEN-007
@@ -276,13 +280,14 @@ where
 -- rule: KJ-BEN-015
 -- title: 档案已结案而待遇未终止 | The file is closed and the benefit goes on
 -- source: 豫政办〔2017〕47号 五(一) 应退尽退
--- scope: record · effect: record · fields: benefit.end_date, benefit.unit, case_file.closed_on, case_file.status
+-- scope: record · effect: record · fields: benefit.end_date, benefit.unit, case_file.closed_on, case_file.opened_on, case_file.status
 -- fix: 填写待遇终止日期 | End the benefit
 select benefit.record_no, benefit.item_no, benefit.end_date as found, case_file.closed_on as expected
 from benefit
 join case_file using (record_no)
 where
   case_file.status = 'closed'
+  and case_file.closed_on >= case_file.opened_on
   and benefit.unit = 'month'
   and coalesce(
     substr(cast(benefit.end_date as varchar), 1, 7) > substr(cast(case_file.closed_on as varchar), 1, 7),

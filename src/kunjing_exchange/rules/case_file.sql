@@ -102,13 +102,16 @@ where case_file.exit_reason = 'died' and child.death_date is null;
 -- rule: KJ-CASE-010
 -- title: 儿童已死亡而档案未结案 | The child is dead and the file is not closed
 -- source: 豫政办〔2017〕47号 五(一) 应退尽退
--- scope: record · effect: record · fields: case_file.status, child.death_date, header.period_end
+-- scope: record · effect: record · fields: case_file.status, child.birth_date, child.death_date, header.period_end
 -- fix: 结案,并终止待遇 | Close the file and end the benefits
 select case_file.record_no, case_file.status as found, 'closed' as expected
 from case_file
 join child using (record_no)
 cross join header
-where case_file.status <> 'closed' and child.death_date <= header.period_end;
+where
+  case_file.status <> 'closed'
+  and child.death_date <= header.period_end
+  and coalesce(child.death_date >= child.birth_date, true);
 
 -- rule: KJ-CASE-011
 -- title: 有结案日期或退出原因,档案却未结案 | A day of closing or a reason of leaving, but the file is not closed
@@ -131,8 +134,10 @@ where substr(case_file.township, 1, 6) <> case_file.division;
 -- rule: KJ-CASE-013
 -- title: 责任村居不在责任乡镇街道内 | The village does not lie in the township
 -- source: 国家统计局 统计用区划代码;宛政办〔2017〕62号 二
--- scope: record · effect: none · fields: case_file.village, case_file.township
+-- scope: record · effect: none · fields: case_file.village, case_file.division, case_file.township
 -- fix: 核对责任乡镇街道和责任村居 | Check township and village
 select case_file.record_no, case_file.village as found, case_file.township as expected
 from case_file
-where substr(case_file.village, 1, 9) <> case_file.township;
+where
+  substr(case_file.village, 1, 9) <> case_file.township
+  and substr(case_file.township, 1, 6) = case_file.division;

@@ -38,7 +38,11 @@ where
   determination.scheme = edition.scheme
   and determination.category = 'B'
   and coalesce(determination.end_date >= header.period_end, true)
-  and (circumstances.labour_capacity = true or circumstances.income_source = true or circumstances.supporters_able = true);
+  and (
+    circumstances.labour_capacity = true
+    or circumstances.income_source = true
+    or circumstances.supporters_able = true
+  );
 
 -- rule: KJ-CAT-003
 -- title: 认定为特困儿童时已年满规定年龄 | Recognised as destitute at or past the age limit
@@ -288,7 +292,7 @@ where determination.end_date < determination.start_date;
 -- rule: KJ-CAT-015
 -- title: 按本方案认定的日期早于方案实施 | Recognised by the scheme before the scheme was in force
 -- source: 豫政办〔2017〕47号
--- scope: record · effect: none · fields: determination.start_date, determination.scheme
+-- scope: record · effect: none · fields: determination.start_date, child.birth_date, determination.scheme
 -- fix: 核对认定日期和认定方案 | Check the day and the scheme
 select
   determination.record_no,
@@ -296,13 +300,17 @@ select
   determination.start_date as found,
   edition.scheme_valid_from as expected
 from determination
+join child using (record_no)
 cross join edition
-where determination.scheme = edition.scheme and determination.start_date < edition.scheme_valid_from;
+where
+  determination.scheme = edition.scheme
+  and determination.start_date < edition.scheme_valid_from
+  and coalesce(determination.start_date >= child.birth_date, true);
 
 -- rule: KJ-CAT-016
 -- title: 档案已结案而认定未终止 | The file is closed and the recognition is not ended
 -- source: 豫政办〔2017〕47号 五(一) 应退尽退
--- scope: record · effect: record · fields: determination.end_date, case_file.closed_on, case_file.status
+-- scope: record · effect: record · fields: determination.end_date, case_file.closed_on, case_file.opened_on, case_file.status
 -- fix: 填写认定终止日期和原因 | End the recognition and say why
 select
   determination.record_no,
@@ -312,4 +320,6 @@ select
 from determination
 join case_file using (record_no)
 where
-  case_file.status = 'closed' and coalesce(determination.end_date > case_file.closed_on, determination.end_date is null);
+  case_file.status = 'closed'
+  and case_file.closed_on >= case_file.opened_on
+  and coalesce(determination.end_date > case_file.closed_on, determination.end_date is null);

@@ -1,7 +1,7 @@
 -- rule: KJ-DIS-001
 -- title: 残疾人证已过有效期 | The disability certificate has expired
 -- source: 残疾人证管理办法
--- scope: record · effect: none · fields: disability.expiry_date, case_file.status, header.period_end
+-- scope: record · effect: none · fields: disability.expiry_date, case_file.status, disability.issue_date, header.period_end
 -- fix: 换领残疾人证 | Renew the certificate
 select disability.record_no, disability.item_no, disability.expiry_date as found, header.period_end as expected
 from disability
@@ -9,7 +9,8 @@ join case_file using (record_no)
 cross join header
 where
   case_file.status = 'open'
-  and disability.expiry_date < header.period_end;
+  and disability.expiry_date < header.period_end
+  and coalesce(disability.expiry_date >= disability.issue_date, true);
 
 -- rule: KJ-DIS-002
 -- title: 残疾人证有效期早于发证日期 | The certificate expires before it was issued

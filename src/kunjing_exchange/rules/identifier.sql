@@ -9,7 +9,7 @@ select
   case when substr(child.id_number, 17, 1) in ('1', '3', '5', '7', '9') then '1' else '2' end as expected
 from child
 where
-  child.id_document_type = '111'
+  coalesce(child.id_document_type, '111') = '111'
   and length(child.id_number) = 18
   and (
     (child.sex = '1' and substr(child.id_number, 17, 1) in ('0', '2', '4', '6', '8'))
@@ -28,7 +28,7 @@ select
     as expected
 from child
 where
-  child.id_document_type = '111'
+  coalesce(child.id_document_type, '111') = '111'
   and length(child.id_number) = 18
   and substr(child.id_number, 7, 8) <> replace(cast(child.birth_date as varchar), '-', '');
 
@@ -44,7 +44,7 @@ select
   case when substr(member.id_number, 17, 1) in ('1', '3', '5', '7', '9') then '1' else '2' end as expected
 from member
 where
-  member.id_document_type = '111'
+  coalesce(member.id_document_type, '111') = '111'
   and length(member.id_number) = 18
   and (
     (member.sex = '1' and substr(member.id_number, 17, 1) in ('0', '2', '4', '6', '8'))
@@ -64,7 +64,7 @@ select
     as expected
 from member
 where
-  member.id_document_type = '111'
+  coalesce(member.id_document_type, '111') = '111'
   and length(member.id_number) = 18
   and substr(member.id_number, 7, 8) <> replace(cast(member.birth_date as varchar), '-', '');
 
@@ -81,7 +81,7 @@ select
 from disability
 join child using (record_no)
 where
-  child.id_document_type = '111'
+  coalesce(child.id_document_type, '111') = '111'
   and length(child.id_number) = 18
   and substr(disability.certificate_no, 1, 18) <> child.id_number;
 

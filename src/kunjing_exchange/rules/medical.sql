@@ -20,7 +20,6 @@ where
       and determination.category = 'B'
       and determination.start_date <= header.period_end
       and coalesce(determination.end_date >= header.period_end, true)
-      and substr(cast(determination.start_date as varchar), 1, 4) < insurance.year
   );
 
 -- rule: KJ-MED-002
@@ -74,7 +73,11 @@ where insurance.year < substr(cast(child.birth_date as varchar), 1, 4);
 -- source: 豫政办〔2017〕47号 五(二)
 -- scope: record · effect: record · fields: insurance.subsidised_amount, insurance.premium_amount
 -- fix: 核对资助金额 | Check the amount
-select insurance.record_no, insurance.item_no, insurance.subsidised_amount as found, insurance.premium_amount as expected
+select
+  insurance.record_no,
+  insurance.item_no,
+  insurance.subsidised_amount as found,
+  insurance.premium_amount as expected
 from insurance
 where insurance.subsidised_amount > insurance.premium_amount;
 
@@ -83,6 +86,10 @@ where insurance.subsidised_amount > insurance.premium_amount;
 -- source: 豫政办〔2017〕47号 五(二)
 -- scope: record · effect: record · fields: insurance.subsidised_amount, insurance.premium_amount, insurance.premium_subsidy
 -- fix: 核对资助金额和资助方式 | Check the amount and the kind of subsidy
-select insurance.record_no, insurance.item_no, insurance.subsidised_amount as found, insurance.premium_amount as expected
+select
+  insurance.record_no,
+  insurance.item_no,
+  insurance.subsidised_amount as found,
+  insurance.premium_amount as expected
 from insurance
 where insurance.premium_subsidy = 'full' and insurance.subsidised_amount < insurance.premium_amount;

@@ -3,7 +3,11 @@
 -- source: 豫政办〔2017〕47号 六(一) 强制报告
 -- scope: record · effect: record · fields: safety_event.reported_at, safety_event.found_at
 -- fix: 核对发现时间和报告时间 | Check both times
-select safety_event.record_no, safety_event.item_no, safety_event.reported_at as found, safety_event.found_at as expected
+select
+  safety_event.record_no,
+  safety_event.item_no,
+  safety_event.reported_at as found,
+  safety_event.found_at as expected
 from safety_event
 where safety_event.reported_at < safety_event.found_at;
 
@@ -25,7 +29,11 @@ where safety_event.responded_at < coalesce(safety_event.found_at, safety_event.r
 -- source: 豫政办〔2017〕47号 六(一) 评估帮扶
 -- scope: record · effect: none · fields: safety_event.assessed_at, safety_event.responded_at
 -- fix: 核对评估帮扶时间 | Check the time
-select safety_event.record_no, safety_event.item_no, safety_event.assessed_at as found, safety_event.responded_at as expected
+select
+  safety_event.record_no,
+  safety_event.item_no,
+  safety_event.assessed_at as found,
+  safety_event.responded_at as expected
 from safety_event
 where safety_event.assessed_at < safety_event.responded_at;
 

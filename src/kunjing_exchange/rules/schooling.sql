@@ -103,9 +103,9 @@ join child using (record_no)
 where schooling.migrant_pupil = true and schooling.school_division = child.hukou_division;
 
 -- rule: KJ-EDU-008
--- title: 义务教育年龄的儿童不在校 | A child of compulsory age is not at school
+-- title: 义务教育年龄的儿童不在校,也没有转介劝返 | A child of compulsory age is not at school and nobody was told
 -- source: 豫政办〔2017〕47号 五(三) 控辍保学
--- scope: record · effect: none · fields: schooling.status, case_file.status, child.birth_date, header.period_end, schooling.end_date
+-- scope: record · effect: none · fields: schooling.status, case_file.status, child.birth_date, header.period_end, referral.referred_on, schooling.drop_out_date, schooling.end_date
 -- fix: 联系教育部门劝返,或送教上门 | Bring the child back to school, or the school to the child
 select schooling.record_no, schooling.item_no, schooling.status as found, '01' as expected
 from schooling
@@ -118,4 +118,11 @@ where
   and schooling.status in ('03', '04', '06')
   and schooling.end_date is null
   and age(child.birth_date, header.period_end) >= edition.school_age
-  and age(child.birth_date, header.period_end) < edition.compulsory_age_limit;
+  and age(child.birth_date, header.period_end) < edition.compulsory_age_limit
+  and not exists (
+    select 1
+    from referral
+    where
+      referral.record_no = schooling.record_no
+      and coalesce(referral.referred_on >= schooling.drop_out_date, true)
+  );

@@ -18,6 +18,7 @@ import re
 import shutil
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, BinaryIO
 
@@ -51,7 +52,11 @@ class CsvFiles:
         self._archive: zipfile.ZipFile | None = None
         self._breaks: dict[str, list[int]] = {}
         if path.is_dir():
-            found: list[tuple[str, Opener]] = [(file.name, _file_opener(file)) for file in sorted(path.iterdir())]
+            try:
+                files = sorted(file for file in path.iterdir() if file.is_file())
+            except OSError:
+                raise _unreadable(name) from None
+            found: list[tuple[str, Opener]] = [(file.name, _file_opener(file)) for file in files]
         else:
             check_archive(path, name, limits)
             self._archive = zipfile.ZipFile(path)
@@ -96,12 +101,8 @@ class CsvFiles:
                 self._tell("KJ-SYS-007", name, 1, {"encoding": encoding.upper()})
             with opener() as stream, io.TextIOWrapper(stream, encoding, errors, newline="") as text:
                 yield from self._parse(name, text, Fault("KJ-SYS-008", {"encoding": encoding.upper()}))
-        except (OSError, zipfile.BadZipFile, EOFError) as error:
-            raise UnreadableInput(
-                f"读不出文件:{self._name} 中的 {self.label(name)}",
-                f"can't read {self.label(name)} in {self._name}",
-                finding_id="KJ-SYS-001",
-            ) from error
+        except (OSError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError):
+            raise _unreadable(self._name) from None
 
     def _tell(self, finding: str, name: str, row: int, facts: dict[str, str]) -> None:
         self.problems.append(
@@ -136,6 +137,10 @@ class CsvFiles:
                 yield row, cells
 
 
+def _unreadable(name: str) -> UnreadableInput:
+    return UnreadableInput(f"读不出文件:{name}", f"can't read {name}", finding_id="KJ-SYS-001")
+
+
 def _chain(first: str, rest: io.TextIOWrapper) -> Iterator[str]:
     yield first
     yield from rest
@@ -149,11 +154,9 @@ def _entry_name(entry: zipfile.ZipInfo) -> str:
     """The last part of an entry's name. Without the UTF-8 flag it is as Windows wrote it: GBK, not cp437."""
     name = entry.filename
     if not entry.flag_bits & 0x800:
-        data = name.encode("cp437")
-        for encoding in ("utf-8", "gb18030"):
-            with contextlib.suppress(UnicodeDecodeError):
-                name = data.decode(encoding)
-                break
+        for encoding in ("gb18030", "utf-8"):  # the last one that fits
+            with contextlib.suppress(UnicodeError):
+                name = entry.filename.encode("cp437").decode(encoding)
     return re.split(r"[/\\]", name)[-1]
 
 

@@ -9,6 +9,7 @@ Source: RFC 8259 (JSON), the JSON Lines convention of one value a line.
 from __future__ import annotations
 
 import codecs
+import collections
 import contextlib
 import json
 import re
@@ -87,8 +88,8 @@ class _Parser:
             return data
         self.doubtful = True
         repeated = _Repeated(data)
-        names = [name for name, _ in pairs]
-        repeated.names = tuple(name for name in data if names.count(name) > 1)
+        counts = collections.Counter(name for name, _ in pairs)
+        repeated.names = tuple(name for name, count in counts.items() if count > 1)
         return repeated
 
     def _float(self, text: str) -> float:
@@ -150,6 +151,7 @@ def _judged(located: Located, value: Any, raw: bytes | None, *, doubtful: bool, 
             located.problems.append(beyond)
             return located
         settled = _settle(value, (), located.problems)
+        del located.problems[limits.problems_per_record :]
         located.problems += explain(kind, value, limits.problems_per_record)
         if isinstance(settled, dict):
             located.data = settled

@@ -316,8 +316,6 @@ class SheetReader:
 
     def __iter__(self) -> Iterator[Located]:
         self.problems.clear()
-        self.problems += self._source.problems
-        self._headings.clear()
         source = self._source
         with work_folder() as folder, _Spool(folder) as spool:
             if source.format == "xlsx":

@@ -57,6 +57,10 @@ _LOCAL = {
         *("row", "c", "v", "f", "is", "sheetData"),
     )
 }
+_UNPARSABLE = (
+    *(expat.ExpatError, zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError),
+    *(LookupError, ValueError),  # a part that is missing, an encoding that is unknown, a number of 5 000 digits
+)
 _NUMBER = re.compile("-?[0-9]+([.][0-9]*)?([Ee][+-]?[0-9]+)?|-?[.][0-9]+([Ee][+-]?[0-9]+)?")
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _DATE_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
@@ -181,8 +185,8 @@ class Workbook:
         self,
         part: str,
         start: Callable[[str, dict[str, str]], None],
-        end: Callable[[str], None],
-        text: Callable[[str], None],
+        end: Callable[[str], None] | None,
+        text: Callable[[str], None] | None = None,
     ) -> Iterator[None]:
         """Parse a part, block by block; yields after each block. Names come with their namespace (:data:`_LOCAL`)."""
         parser = expat.ParserCreate(namespace_separator=" ")
@@ -211,17 +215,16 @@ class Workbook:
                     yield
                 parser.Parse(b"", True)
                 yield
-        except (expat.ExpatError, zipfile.BadZipFile, zlib.error, KeyError, OSError, EOFError):
+        except _UNPARSABLE:
             raise _broken(self._name) from None
 
     def _parse(
         self,
         part: str,
         start: Callable[[str, dict[str, str]], None],
-        end: Callable[[str], None] = lambda name: None,
-        text: Callable[[str], None] = lambda text: None,
+        end: Callable[[str], None] | None = None,
     ) -> None:
-        for _ in self._events(part, start, end, text):
+        for _ in self._events(part, start, end):
             pass
 
     def _read_workbook(self) -> None:
@@ -277,31 +280,32 @@ class Workbook:
 
     def _read_strings(self, part: str) -> None:
         pieces: list[str] = []
-        wanted = phonetic = False
+        content = ""
+        phonetic = False
 
         def start(name: str, facts: dict[str, str]) -> None:
-            nonlocal wanted, phonetic
-            name = _LOCAL.get(name, "")
-            if name == "si":
+            nonlocal content, phonetic
+            tag = _LOCAL.get(name)
+            if tag == "si":
+                content = ""
+            elif tag == "t":
                 pieces.clear()
-            elif name == "rPh":
+            elif tag == "rPh":
                 phonetic = True
-            wanted = name == "t" and not phonetic
 
         def end(name: str) -> None:
-            nonlocal wanted, phonetic
-            name = _LOCAL.get(name, "")
-            wanted = False
-            if name == "rPh":
+            nonlocal content, phonetic
+            tag = _LOCAL.get(name)
+            if tag == "t" and not phonetic:
+                content += "".join(pieces)
+            elif tag == "rPh":
                 phonetic = False
-            elif name == "si":
-                self._strings.add(_unescape("".join(pieces)))
+            elif tag == "si":
+                self._strings.add(_unescape(content))
 
-        def text(piece: str) -> None:
-            if wanted:
-                pieces.append(piece)
-
-        self._parse(part, start, end, text)
+        for _ in self._events(part, start, end, pieces.append):
+            if len(content) + sum(map(len, pieces)) > self._limits.record_bytes:
+                raise _over("record_bytes", self._limits.record_bytes, self._name)
 
     def rows(self, name: str) -> Iterator[Row]:
         """The rows of a sheet that are not blank."""
@@ -309,24 +313,25 @@ class Workbook:
         cells: dict[int, Cell] = {}
         pieces: list[str] = []
         facts: dict[str, str] = {}
+        content = ""
         number = column = 0
-        formula = phonetic = False
+        unfinished = 0
+        formula = phonetic = inside = False
         columns: dict[str, int] = {}
         local = _LOCAL.get
-        value_of = self._value
 
         def start(name: str, found: dict[str, str]) -> None:
-            nonlocal facts, number, column, formula, phonetic
+            nonlocal facts, content, number, column, formula, phonetic, inside
             tag = local(name)
             if tag == "c":
-                facts, formula = found, False
+                facts, content, formula = found, "", False
                 letters = found.get("r", "").rstrip("0123456789")
                 column = columns.get(letters, -1) if letters else column + 1
                 if column < 0:
                     column = columns[letters] = _column_number(letters)
                 if column >= MAX_COLUMNS:
                     raise _over("columns", MAX_COLUMNS, self._name)
-            elif tag == "t" or tag == "v":  # noqa: PLR1714 - the two commonest, in a loop of millions
+            elif tag in ("t", "v"):
                 pieces.clear()
             elif tag == "f":
                 formula = True
@@ -337,7 +342,35 @@ class Workbook:
                 number = int(given) if given.isascii() and given.isdigit() else number + 1
                 if number > MAX_ROWS:
                     raise _over("rows", MAX_ROWS, self._name)
-                column = -1
+                column, inside = -1, True
+
+        def end(name: str) -> None:
+            nonlocal content, phonetic, cells, inside, unfinished
+            tag = local(name)
+            if tag in ("t", "v"):
+                if not phonetic:
+                    content += "".join(pieces)
+            elif tag == "c":
+                value = self._value(facts, content, formula)
+                if value != "":
+                    cells[column] = value
+            elif tag == "row":
+                inside, unfinished = False, 0
+                if cells:
+                    done.append((number, cells))
+                    cells = {}
+            elif tag == "rPh":
+                phonetic = False
+
+        for _ in self._events(self._parts[name], start, end, pieces.append):
+            yield from done
+            done.clear()
+            if not inside:
+                pieces.clear()
+                continue
+            unfinished += _BLOCK
+            if unfinished > self._limits.record_bytes:
+                raise _over("record_bytes", self._limits.record_bytes, self._name)
 
     def _value(self, facts: dict[str, str], text: str, formula: bool) -> Cell:
         kind = facts.get("t", "n")
@@ -473,7 +506,9 @@ class WorkbookSink:
 
     def discard(self) -> None:
         """Write nothing."""
-        self._book.fileclosed = True
+        self._book.fileclosed = True  # else XlsxWriter writes the archive when it is collected
+        for sheet in self._book.worksheets():
+            sheet._opt_close()  # the temporary files, which Windows does not delete while they are open
         self._stack.close()
 
 

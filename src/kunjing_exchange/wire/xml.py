@@ -11,6 +11,7 @@ The writer knows the place of every element beforehand and only joins strings.
 from __future__ import annotations
 
 import bisect
+import contextlib
 import functools
 import re
 from collections.abc import Callable, Iterator
@@ -37,15 +38,16 @@ _WHITE = " \t\r\n"
 
 _BLOCK = 1024 * 1024
 _CHUNK = 256 * 1024
-_OVERLAP = 64 * 1024
-"""A tag longer than this, across the end of a block, may be cut wrongly; its record is then broken, not lost."""
+_OVERLAP = 4096
+"""A tag's name longer than this, across the end of a block, is not seen; its record is then broken, not lost."""
 _NESTED = 8
 """So many starts of records within a record mean that its end tag is missing."""
 _LARGE = 64 * 1024
 """Above this a record is walked before libxml2 sees it, whose time is quadratic in the errors."""
 
 _KIND_OF = {record.__name__: kind for kind, record in KINDS.items()}
-_RECORD = rb"(?:[^\s<>/:&;]++:)?(?:%s)(?=[\s/>])" % "|".join(_KIND_OF).encode()
+_BARE_RECORD = rb"(?:%s)(?=[\s/>])" % "|".join(_KIND_OF).encode()
+_RECORD = rb"(?:[^\s<>/:&;]++:)?" + _BARE_RECORD
 _ATTRIBUTES = rb"""(?:[^<>"']|"[^<"]*"|'[^<']*')*+>"""
 _SECTIONS = {b"!--": b"-->", b"![CDATA[": b"]]>", b"?": b"?>"}
 _SECTION = rb"(?P<section>!--|!\[CDATA\[|\?)"
@@ -151,9 +153,11 @@ def _next_start(root: bytes) -> re.Pattern[bytes]:
 
 
 @functools.lru_cache(maxsize=8)
-def _within(root: bytes) -> re.Pattern[bytes]:
-    names = (_SECTION, re.escape(root) if root else rb"(?!)", _RECORD, _RECORD, _ATTRIBUTES)
-    return re.compile(rb"<(?:%s|/(?P<end>%s|%s)\s*>|(?P<start>%s)%s)" % names)
+def _within(root: bytes, prefixed: bool) -> re.Pattern[bytes]:
+    """``prefixed``: of the record around. To look for prefixes at every tag takes three times as long."""
+    record = _RECORD if prefixed else _BARE_RECORD
+    names = (_SECTION, re.escape(root) if root else rb"(?!)", record, record, _ATTRIBUTES)
+    return re.compile(rb"<(?:%s|/(?P<end>%s|%s)\s*>|(?P<start>%s)(?P<rest>%s)?)" % names)
 
 
 class _Cutter:
@@ -277,7 +281,7 @@ class _Cutter:
 
         An end tag can stand in nothing but comments, CDATA and instructions, since no attribute may hold a ``<``.
         """
-        token = _within(root)
+        token = _within(root, b":" in name)
         ahead = depth = starts = 0
         sections = False
         while True:
@@ -290,6 +294,8 @@ class _Cutter:
                 ahead = after or found.start() - self._position
                 if after:
                     continue
+            elif found["start"] and not found["rest"] and self._buffer.find(b"<", found.end()) < 0:
+                ahead = found.start() - self._position  # the tag may go on behind the window
             else:
                 ahead = found.end() - self._position
                 if found["end"] == root or starts > _NESTED:
@@ -600,6 +606,8 @@ class XmlReader:
         """(line, ``None``) of what ``path`` names in the record at ``place``, or of its nearest parent."""
         if place.offset is None or place.length is None or place.line is None:
             return place.line, None
+        if place.length > self._limits.record_bytes:
+            return place.line, None
         with self._source.path.open("rb") as stream:
             if self._frame is None:
                 self._begin(_Cutter(stream, self._limits), [])
@@ -733,26 +741,21 @@ class XmlReader:
         self.problems.extend(Problem("KJ-SYS-012", line=line) for line in lines[:room])
 
     def _batch(self, batch: list[_Piece]) -> Iterator[Located]:
-        readable = [piece for piece in batch if piece.raw is not None]
+        readable = [piece.raw for piece in batch if piece.raw is not None]
         trees: Iterator[Any] = iter(())
         whole = False
-        try:
-            root = self._parse(b"".join([piece.raw for piece in readable if piece.raw is not None]))
+        with contextlib.suppress(etree.XMLSyntaxError):
+            root = self._parse(b"".join(readable))
             whole = len(root) == len(readable)
             trees = iter(root)
-        except (etree.XMLSyntaxError, IndexError):
-            pass
         frame = self._frame
         assert frame is not None  # noqa: S101 - pieces come after the root
         line = frame.first_line
         for piece in batch:
             if piece.raw is None:
-                facts = {"limit": "record_bytes", "maximum": str(self._limits.record_bytes)}
-                yield from self._number_it(
-                    piece,
-                    None,
-                    [Problem(piece.fault, line=piece.line, facts=facts if piece.fault == "KJ-SYS-004" else {})],
-                )
+                limit = {"limit": "record_bytes", "maximum": str(self._limits.record_bytes)}
+                facts = limit if piece.fault == "KJ-SYS-004" else {}
+                yield from self._number_it(piece, None, [Problem(piece.fault, line=piece.line, facts=facts)])
             elif whole:
                 yield from self._judge(piece, piece.raw, next(trees), piece.line - line)
                 line += piece.newlines
@@ -765,10 +768,14 @@ class XmlReader:
             element = self._parse(raw)[0]
         except etree.XMLSyntaxError as error:
             line = min(max(piece.line, (error.lineno or 1) + shift), piece.line + piece.newlines)
-            if error.code == etree.ErrorTypes.ERR_RESOURCE_LIMIT:
-                problem = Problem("KJ-SYS-004", line=line, facts={"limit": "depth", "maximum": str(self._limits.depth)})
-            else:
-                problem = Problem("KJ-SYS-002", line=line)
+            depth = error.code == etree.ErrorTypes.ERR_RESOURCE_LIMIT
+            facts = {"limit": "depth", "maximum": str(self._limits.depth)} if depth else {}
+            problem = Problem("KJ-SYS-004" if depth else "KJ-SYS-002", line=line, facts=facts)
+            try:
+                raw.decode()
+            except UnicodeDecodeError as undecodable:
+                line = piece.line + raw.count(b"\n", 0, undecodable.start)
+                problem = Problem("KJ-SYS-008", line=line, facts={"encoding": "UTF-8"})
             yield from self._number_it(piece, None, [problem])
             return
         yield from self._judge(piece, raw, element, shift)
