@@ -15,8 +15,10 @@ from typing import Any
 import pytest
 
 from kunjing_exchange import cli
+from kunjing_exchange.bundled import bundled
 from kunjing_exchange.cli.options import FORMATS, lexicon
-from kunjing_exchange.errors import ExchangeError
+from kunjing_exchange.convert import convert
+from kunjing_exchange.errors import ExchangeError, MissingExtra
 from kunjing_exchange.findings import BUILT_IN
 from kunjing_exchange.rules import rules
 from kunjing_exchange.wire import FORMATS as WIRE_FORMATS
@@ -36,7 +38,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
     records = submission(4)
     del cases(records)[0]["status"]
     del cases(records)[1]["opened_on"]
-    cases(records)[2]["child"]["sex"] = "7"
+    cases(records)[2]["child"].update(sex="7", birth_date="2010-02-30")
     (place / "faulty.jsonl").write_bytes(written(sealed(records), "jsonl"))
     (place / "broken.xml").write_bytes((place / "county.xml").read_bytes()[:5000])
     return place
@@ -175,11 +177,9 @@ def test_fail_on_counts_from_its_severity_up(kunjing: Run, tmp_path: pathlib.Pat
 
 
 def test_an_undetermined_verdict_is_2(kunjing: Run, folder: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from kunjing_exchange import validate as module
-
     broken = next(iter(rules().values()))
     crashing = type(broken)(**{**{name: getattr(broken, name) for name in broken.__slots__}, "sql": "select no_such"})
-    monkeypatch.setattr(module, "rules", lambda: {broken.id: crashing})
+    monkeypatch.setattr("kunjing_exchange.validate.rules", lambda: {broken.id: crashing})
     for output_format in ("text", "json", "jsonl"):
         status, out, _ = kunjing("validate", folder / "county.xml", "--format", output_format, "--fail-on", "never")
         assert status == 2
@@ -189,12 +189,10 @@ def test_an_undetermined_verdict_is_2(kunjing: Run, folder: pathlib.Path, monkey
 def test_an_unexpected_exception_names_its_type_only(
     kunjing: Run, folder: pathlib.Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from kunjing_exchange import validate as module
-
     def crash(*_: object, **__: object) -> None:
         raise ZeroDivisionError("张三 411303201001010000")
 
-    monkeypatch.setattr(module, "validate", crash)
+    monkeypatch.setattr("kunjing_exchange.validate.validate", crash)
     status, out, err = kunjing("validate", folder / "county.xml")
     assert (status, out) == (2, "")
     assert "ZeroDivisionError" in err
@@ -263,6 +261,7 @@ def test_text_groups_equal_findings_with_place_source_and_remedy(kunjing: Run, f
     assert f"第 {number} 行" in out
     assert BUILT_IN["KJ-SYS-021"].fix_zh in out
     assert "未能评估的规则:" in out
+    assert "child.birth_date" in out.rpartition("未能评估的规则:")[2]
 
 
 def test_output_is_not_overwritten_unless_forced(kunjing: Run, folder: pathlib.Path, tmp_path: pathlib.Path) -> None:
@@ -414,7 +413,7 @@ def test_the_referee_judges_by_the_schema_alone(kunjing: Run, tmp_path: pathlib.
     assert status == 1
     assert out.splitlines()[-1].startswith("invalid: ")
     assert "2017-09-31" not in out
-    assert "2017-09-31" in kunjing("schema", "check", bad, "--show-values")[1]
+    assert len(kunjing("schema", "check", bad, "--show-values")[1]) > len(out)
 
 
 def test_the_referee_refuses_a_doctype_and_a_workbook(
@@ -471,15 +470,14 @@ def test_generated_faults_are_logged_and_found(kunjing: Run, tmp_path: pathlib.P
 
 
 def test_doctor_finds_a_stale_schema(kunjing: Run, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from kunjing_exchange import doctor
-
     status, out, _ = kunjing("doctor", "--format", "json")
     assert status == 0
     assert json.loads(out)["ok"] is True
     kunjing("schema", "write", tmp_path)
     (tmp_path / "submission.xsd").write_text("<schema/>")
-    original = doctor.bundled
-    monkeypatch.setattr(doctor, "bundled", lambda name: tmp_path if name == "schemas/v1" else original(name))
+    monkeypatch.setattr(
+        "kunjing_exchange.doctor.bundled", lambda name: tmp_path if name == "schemas/v1" else bundled(name)
+    )
     status, out, _ = kunjing("doctor", "--format", "json")
     assert status == 1
     broken = [one["name"] for one in json.loads(out)["checks"] if one["state"] == "broken"]
@@ -489,11 +487,9 @@ def test_doctor_finds_a_stale_schema(kunjing: Run, tmp_path: pathlib.Path, monke
 def test_demo_leaves_everything_and_overwrites_nothing(
     kunjing: Run, folder: pathlib.Path, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from kunjing_exchange import demo
-
     sources = {"county": folder / "county.xml", "county_faulty": folder / "faulty.xml"}
     kunjing("convert", folder / "faulty.jsonl", "-o", sources["county_faulty"], "--force")
-    monkeypatch.setattr(demo, "bundled", lambda name: sources[pathlib.PurePath(name).stem])
+    monkeypatch.setattr("kunjing_exchange.demo.bundled", lambda name: sources[pathlib.PurePath(name).stem])
     status, out, _ = kunjing("demo", tmp_path / "out", "--lang", "zh")
     assert status == 0
     assert "困境儿童保障情况汇总表" in out
@@ -510,18 +506,13 @@ def test_demo_leaves_everything_and_overwrites_nothing(
 def test_demo_says_which_extra_is_missing(
     kunjing: Run, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, folder: pathlib.Path
 ) -> None:
-    from kunjing_exchange import demo
-    from kunjing_exchange.errors import MissingExtra
-
-    original = demo.convert
-
     def without_workbooks(source: Any, target: pathlib.Path, **more: Any) -> Any:
         if target.suffix == ".xlsx":
             raise MissingExtra("xlsx", "工作簿", "a workbook")
-        return original(source, target, **more)
+        return convert(source, target, **more)
 
-    monkeypatch.setattr(demo, "convert", without_workbooks)
-    monkeypatch.setattr(demo, "bundled", lambda name: folder / "county.xml")
+    monkeypatch.setattr("kunjing_exchange.demo.convert", without_workbooks)
+    monkeypatch.setattr("kunjing_exchange.demo.bundled", lambda name: folder / "county.xml")
     status, out, _ = kunjing("demo", tmp_path)
     assert status == 0
     assert "kunjing-exchange[xlsx]" in out

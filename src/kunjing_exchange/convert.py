@@ -211,7 +211,8 @@ def _write(reader: Reader, to: str, stream: BinaryIO, encoding: str, losses: _Lo
         return 0
     second = next(pieces, None)
     if first[0] != "header" and second is None and to in ("xml", "json"):
-        _write_single(to, stream, *first, encoding)
+        for problem in _write_single(to, stream, *first, encoding):
+            losses.note(problem)
         return 1
     writer = open_writer(to, stream, encoding=encoding)
     count = 0
@@ -227,12 +228,12 @@ def _write(reader: Reader, to: str, stream: BinaryIO, encoding: str, losses: _Lo
     return count
 
 
-def _write_single(to: str, stream: BinaryIO, kind: str, data: dict[str, Any], encoding: str) -> None:
+def _write_single(to: str, stream: BinaryIO, kind: str, data: dict[str, Any], encoding: str) -> list[Problem]:
     if to == "xml":
         from kunjing_exchange.wire.xml import write_single
     else:
         from kunjing_exchange.wire.json import write_single
-    write_single(stream, kind, data, encoding=encoding)
+    return write_single(stream, kind, data, encoding=encoding)
 
 
 _BEARABLE = frozenset({"KJ-SYS-010", "KJ-SYS-012"})

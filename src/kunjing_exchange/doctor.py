@@ -22,8 +22,8 @@ from kunjing_exchange.wire import work_folder
 __all__ = ["Check", "doctor"]
 
 _REQUIRED = ("pydantic", "lxml", "xmlschema", "jsonschema", "duckdb")
-_EXTRAS = {"xlsx": ("python_calamine", "xlsxwriter"), "fast": ("jsonschema_rs",)}
-_DISTRIBUTIONS = {"python_calamine": "python-calamine", "xlsxwriter": "XlsxWriter", "jsonschema_rs": "jsonschema-rs"}
+_EXTRAS = {"xlsx": ("xlsxwriter",), "fast": ("jsonschema_rs",)}
+_DISTRIBUTIONS = {"xlsxwriter": "XlsxWriter", "jsonschema_rs": "jsonschema-rs"}
 _LEAST_MEMORY = 512 * 1024 * 1024
 _OLD = 365
 

@@ -160,6 +160,8 @@ class _Place:
     rural: bool
     worker_name: str
     officer_name: str
+    since: int
+    """Since when the county has its code and name."""
 
     @property
     def code(self) -> str:
@@ -245,10 +247,12 @@ def _places(division: str, on: date, seed: int, names: dict[str, Any]) -> tuple[
     for county in _counties(division, on):
         county_name = code_list("division").name_of(county, on) or county
         path = full_name(county, on) or county_name
+        begun = [period.valid_from for period in code_list("division").periods(county) if period.valid_from]
+        since = max((day for day in begun if day <= on), default=date.min).toordinal()
         known = [village for village in villages.get(county, ()) if townships.is_valid(village[:9], on)]
         if not known:
             officer = _adult_name(Random(f"{seed}/officer/{county}"), names, "1")
-            place = _Place(county, county_name, None, county_name, None, path, True, officer, officer)
+            place = _Place(county, county_name, None, county_name, None, path, True, officer, officer, since)
             places += [place] * _VILLAGES_OF_A_COUNTY
         for village in known:
             township = village[:9]
@@ -266,6 +270,7 @@ def _places(division: str, on: date, seed: int, names: dict[str, Any]) -> tuple[
                     rural,
                     _adult_name(Random(f"{seed}/worker/{village}"), names, "2"),
                     _adult_name(Random(f"{seed}/officer/{township}"), names, "1"),
+                    since,
                 )
             )
     return tuple(places)
@@ -278,7 +283,7 @@ def _credit_code(division: str, kind: str, number: int) -> str:
     return make_credit_code(f"{kind}{division}{body}{'X' if rest == 10 else rest % 11}")
 
 
-def _organisations(division: str, name: str, county: str, rng: Random) -> dict[str, Plain]:
+def _organisations(division: str, name: str, seat: _Place, rng: Random) -> dict[str, Plain]:
     made: dict[str, Plain] = {}
     for kind, code, title in (
         ("welfare_institution", "12", "儿童福利院"),
@@ -291,10 +296,12 @@ def _organisations(division: str, name: str, county: str, rng: Random) -> dict[s
             "credit_code": _credit_code(division, code, 30_000_000 + len(made) * 1_000_003 + int(division)),
             "name": name + title,
             "kind": kind,
-            "division": county,
-            "address": f"{full_name(county)}人民路{_between(rng, 1, 300)}号",
+            "division": seat.county,
+            "address": f"{full_name(seat.county)}人民路{_between(rng, 1, 300)}号",
             "telephone": f"0377-6{_between(rng, 0, 10**7 - 1):07d}",
-            "start_date": _iso(_between(rng, date(2001, 1, 1).toordinal(), date(2015, 12, 31).toordinal())),
+            "start_date": _iso(
+                max(seat.since, _between(rng, date(2001, 1, 1).toordinal(), date(2015, 12, 31).toordinal()))
+            ),
         }
         if kind in ("welfare_institution", "rescue_protection"):
             organisation["beds"] = _between(rng, 30, 300)
@@ -335,7 +342,7 @@ def _setting(division: str, period: str, seed: int) -> _Setting:
         school_year=school_year,
         months=tuple(months),
         places=places,
-        organisations=_organisations(division, name, places[0].county, Random(f"{seed}/organisations")),
+        organisations=_organisations(division, name, places[0], Random(f"{seed}/organisations")),
         names=names,
     )
 
@@ -743,9 +750,10 @@ class _Story:
         of_age = eighteenth <= setting.last
         latest = eighteenth - 14 if of_age else setting.last - 14
         draw = 1.0 if of_age or len(family.children) > 1 or family.category.startswith("E") else rng.random()
-        first = max(setting.first, birth + 15)
+        first = max(setting.first, birth + 15, self.place.since)
         if family.form == "shelter" or family.category == "E-4":
             first = max(first, setting.first + 12)  # room for what led to the file
+        first = min(first, latest)
         self.opened = _between(rng, first, min(latest, first + 12) if draw < 0.12 else latest)
         self.accepted = self.opened + int(rng.random() * 3)
         self.checked = self.accepted + int(rng.random() * 4)
@@ -1386,10 +1394,11 @@ class _Story:
         spell |= {
             "school_code": f"{place.county}{(place.township or '000000001')[6:]}{digit}",
             "school_name": f"{place.township_name}{school}",
-            "school_division": place.county,
             "grade": grade if stage != "vocational" else f"{'一二三'[age - 15]}年级",
             "mode": "ordinary",
         }
+        if _years_later(year, entered - age) >= place.since:
+            spell["school_division"] = place.county
         if stage != "preschool":
             if self.has_id:
                 spell["student_no"] = f"G{child.id_number}"
@@ -1492,7 +1501,8 @@ class _Story:
             start = date.fromisoformat(hardship_start).toordinal()
             self._monthly("destitute_support", _RATES["destitute_support"], start, "hardship_fund", subsistence=True)
         elif category in ("C", "D"):
-            start = max(date.fromisoformat(hardship_start).toordinal(), _next_month(self.child.birth))
+            covered = min(_next_month(self.child.birth), self.opened)
+            start = max(date.fromisoformat(hardship_start).toordinal(), covered)
             kind = "hiv_allowance" if self.hiv else "minimum_living"
             rate = _RATES["hiv_allowance" if self.hiv else kind_of_hardship]
             self._monthly(kind, rate, start, "orphan_fund" if self.hiv else "hardship_fund", subsistence=True)
@@ -1672,18 +1682,19 @@ class _Story:
 def _front_line(setting: _Setting, places: Sequence[_Place]) -> Iterator[tuple[str, Plain]]:
     """Workers, then sites, of the villages that have a file."""
     new_roles = setting.first >= _NEW_ROLES
-    since = _NEW_ROLES if new_roles else date(2017, 1, 1).toordinal()
+    opening = _NEW_ROLES if new_roles else date(2017, 1, 1).toordinal()
     sites: list[Plain] = []
     seen: set[str] = set()
     for place in places:
         rng = Random(f"{setting.seed}/front/{place.code}")
         post: Plain = {"division": place.county}
         above = place.township or place.county
+        since = max(opening, place.since)
         if place.township is not None:
             post["township"] = place.township
         if above not in seen:
             seen.add(above)
-            start = since if new_roles else _between(rng, since - 900, since)
+            start = since if new_roles else max(place.since, _between(rng, opening - 900, opening))
             role = "child_supervisor" if new_roles else "township_officer"
             yield "worker", _worker(rng, f"W{above}", place.officer_name, role, start, setting, post)
             sites.append(
@@ -1692,7 +1703,7 @@ def _front_line(setting: _Setting, places: Sequence[_Place]) -> Iterator[tuple[s
                     "name": f"{place.township_name}儿童福利服务站",
                     "kind": "welfare_station",
                     "address": f"{full_name(above)}便民服务中心",
-                    "start_date": _iso(_between(rng, since - 200, since + 150)),
+                    "start_date": _iso(max(place.since, _between(rng, opening - 200, opening + 150))),
                     **post,
                 }
             )
@@ -1709,7 +1720,7 @@ def _front_line(setting: _Setting, places: Sequence[_Place]) -> Iterator[tuple[s
                     ("child_rights_monitor_2017", 1),
                 ),
             )
-        start = since if new_roles else _between(rng, since, since + 150)
+        start = since if new_roles else max(place.since, _between(rng, opening, opening + 150))
         yield "worker", _worker(rng, f"W{place.village}", place.worker_name, role, start, setting, post)
         if rng.random() < 0.4:
             sites.append(
@@ -1719,7 +1730,7 @@ def _front_line(setting: _Setting, places: Sequence[_Place]) -> Iterator[tuple[s
                     "kind": "childrens_home",
                     "address": place.address,
                     "facilities": "图书角、活动室、亲情视频",
-                    "start_date": _iso(_between(rng, since - 200, since + 150)),
+                    "start_date": _iso(max(place.since, _between(rng, opening - 200, opening + 150))),
                     **post,
                 }
             )

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 import duckdb
+from pydantic_core import to_json
 
 from kunjing_exchange import policy
 from kunjing_exchange.engine import Engine, open_engine
@@ -127,7 +128,6 @@ class Findings:
         self._explainer = explainer
         self._reader = reader
         self._notebook = notebook
-        self._rows: Mapping[int, Mapping[str, tuple[int, ...]]] = {}
         self._connection: duckdb.DuckDBPyConnection | None = engine.connection
         self._stack = contextlib.ExitStack()
 
@@ -168,7 +168,7 @@ class Findings:
         cursor = self.connection.cursor()
         cursor.execute(
             "select f.id, f.record_no, f.table_name, f.parent_item_no, f.item_no, f.column_name, f.found, f.expected, "
-            "f.facts, p.line, p.idx, p.start, p.length, k.key from rule_finding as f "
+            "f.facts, p.line, p.idx, p.start, p.length, p.sheet_rows, k.key from rule_finding as f "
             "left join record_place as p using (record_no) left join record_key as k using (record_no) "
             "order by f.record_no, f.id, f.parent_item_no, f.item_no, f.column_name"
         )
@@ -177,10 +177,10 @@ class Findings:
                 yield row[1], self._judged_finding(row)
 
     def _judged_finding(self, row: tuple[Any, ...]) -> Finding:
-        rule_id, number, table, parent, item, column, found, expected, facts, line, index, offset, length, key = row
+        rule_id, _, table, parent, item, column, found, expected, facts, line, index, offset, length, rows, key = row
         numbers = tuple(value for value in (parent, item) if value is not None)
         path = TABLES[table].path(numbers, column)
-        place = Place(line=line, index=index, offset=offset, length=length, rows=self._rows.get(number))
+        place = Place(line=line, index=index, offset=offset, length=length, rows=json.loads(rows) if rows else None)
         at_line, at_cell = self._reader.locate(place, path)
         values = {name: value for name, value in (("value", found), ("expected_value", expected)) if value is not None}
         problem = Problem(
@@ -250,24 +250,19 @@ class _Run:
     def load(self, source: Source, reader: Reader, folder: pathlib.Path, as_of: datetime.date | None) -> None:
         """Read every record: note its problems, load it, count and digest it."""
         digester = Digester()
-        rows: dict[int, Mapping[str, tuple[int, ...]]] = {}
         loader = Loader(self.connection, TABLES, folder)
         last_number = _DOCUMENT
         try:
             for located in reader:
-                self._take(loader, located)
+                body = self._digested(reader, located, digester)
+                self._take(loader, located, body)
                 last_number = max(last_number, located.number)
-                if located.place.rows is not None:
-                    rows[located.number] = located.place.rows
                 if located.kind == "header":
                     self.header = located.data
-                elif located.data is not None and self.header is not None and "digest" in self.header:
-                    digester.add(located.kind, canonical_json(arrange(KINDS[located.kind], located.data)))
             if self.header is None and as_of is not None:
                 loader.add(0, "header", {"period_end": as_of.isoformat()})
         finally:
             loader.close()
-        self.findings._rows = rows
         for problem in (*source.problems, *reader.problems):
             self.notebook.note(last_number + 1, None, Place(), problem)
             # What should block a record, and can't say which one, blocks them all.
@@ -276,7 +271,16 @@ class _Run:
         if self.records == 0 and not self.notebook.counts:
             self.notebook.note(last_number + 1, None, Place(), Problem("KJ-SYS-013"))
 
-    def _take(self, loader: Loader, located: Located) -> None:
+    def _digested(self, reader: Reader, located: Located, digester: Digester) -> bytes | None:
+        """Add a record to the digest where the header gives one; the record's JSON where it is at hand."""
+        if located.data is None or located.kind == "header" or "digest" not in (self.header or {}):
+            return located.raw
+        data = located.data
+        body = canonical_json(data if reader.ordered and located.clean else arrange(KINDS[located.kind], data))
+        digester.add(located.kind, body)
+        return body if located.clean else None
+
+    def _take(self, loader: Loader, located: Located, body: bytes | None) -> None:
         key = key_of(located.kind, located.data)
         blocked = False
         for problem in located.problems:
@@ -285,9 +289,10 @@ class _Run:
         if located.kind != "header":
             self.records += 1
         place = located.place
+        rows = to_json(place.rows).decode() if place.rows is not None else None
         loader.add(
-            located.number, located.kind, located.data, raw=located.raw, clean=located.clean, blocked=blocked,
-            place=(place.line, place.index, place.offset, place.length),
+            located.number, located.kind, located.data, raw=body, clean=located.clean, blocked=blocked,
+            place=(place.line, place.index, place.offset, place.length, rows),
         )  # fmt: skip
 
     def _compare_header(self, digester: Digester, number: int) -> None:

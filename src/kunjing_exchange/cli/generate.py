@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from typing import Any
 
 from kunjing_exchange.cli import terminal
@@ -40,28 +41,20 @@ def add(verbs: Any, say: Say) -> None:
         help=say("放入某条规则(或全部)会发现的错误", "put in faults that a rule (or every one) finds"),
     )
     parser.add_argument(
-        "--fault-rate", type=_share, default=0.05, metavar="R", help=say("出错的比例", "share of files with a fault")
+        "--fault-rate", type=float, default=0.05, metavar="R", help=say("出错的比例", "share of files with a fault")
     )
     parser.add_argument(
-        "--fault-log", metavar=say("文件", "FILE"), help=say("把放入的错误记入此文件", "write down the faults put in")
+        "--fault-log",
+        metavar=say("文件", "FILE"),
+        help=say("把放入的错误记入此文件(JSON Lines)", "write down the faults put in (JSON Lines)"),
     )
     add_output(parser, say)
-
-
-def _share(text: str) -> float:
-    share = float(text)
-    if not 0 <= share <= 1:
-        raise ValueError
-    return share
-
-
-_share.__name__ = "share"
 
 
 def run(args: Any, say: Say) -> int:
     """Make the submission, and put the faults in."""
     from kunjing_exchange.convert import format_of
-    from kunjing_exchange.faults import FAULTS, seeder
+    from kunjing_exchange.faults import seeder
     from kunjing_exchange.generate import generate
     from kunjing_exchange.wire import open_output, open_writer
 
@@ -69,8 +62,14 @@ def run(args: Any, say: Say) -> int:
     if chosen in ("xlsx", "csv"):
         terminal.refuse_binary(args.output)
     with contextlib.ExitStack() as stack:
-        log = stack.enter_context(terminal.open_text(args.fault_log, force=args.force)) if args.fault_log else None
-        ids = list(FAULTS) if "all" in args.with_faults else args.with_faults
+        log = None
+        if args.fault_log:
+            lines = stack.enter_context(terminal.open_text(args.fault_log, force=args.force))
+
+            def log(fault: dict[str, Any]) -> None:
+                lines.write(json.dumps(fault) + "\n")
+
+        ids = "all" if "all" in args.with_faults else args.with_faults
         distort = seeder(ids, args.fault_rate, log) if ids else None
         pieces = generate(args.children, division=args.division, period=args.period, seed=args.seed, distort=distort)
         stream = stack.enter_context(open_output(args.output, force=args.force))

@@ -64,8 +64,8 @@ class CodeList:
     """One code list: its codes in file order, their names and parents by day, and its origin.
 
     Get one from :func:`code_list`. ``certainty`` is ``verified`` (independent sources agree), ``single`` (one source),
-    ``memory`` (to be checked) or ``own`` (the project's own). ``updated`` is the day the list was taken. ``coverage`` is
-    the prefix of the codes that the list holds all of; other codes can't be judged by it.
+    ``memory`` (to be checked) or ``own`` (the project's own). ``updated`` is the day the list was taken.
+    ``coverage`` is the prefix of the codes that the list holds all of; other codes can't be judged by it.
     """
 
     __slots__ = (

@@ -85,7 +85,7 @@ TOP_RECORDS: dict[str, type[Record]] = {
 }
 """The records that stand alone in a submission, by name, in canonical order."""
 
-RECORDS: dict[str, type[Record]] = {
-    nested.table(): nested for record in (Header, *TOP_RECORDS.values()) for nested in record_types(record)
-}
+_TOPS: tuple[type[Record], ...] = (Header, *TOP_RECORDS.values())
+
+RECORDS: dict[str, type[Record]] = {nested.table(): nested for record in _TOPS for nested in record_types(record)}
 """Every canonical record by name, outer before inner."""

@@ -41,7 +41,7 @@ POLICY = "豫政办〔2017〕47号"
 
 Kind = Literal["text", "code", "date", "month", "datetime", "money", "integer", "boolean"]
 
-_PARSERS: dict[str, tuple[type, Callable[[str], object], Literal["date", "datetime", "decimal"]]] = {
+_PARSERS: dict[str, tuple[type, Callable[[str], object], Any]] = {
     "date": (datetime.date, datetime.date.fromisoformat, "date"),
     "datetime": (datetime.datetime, datetime.datetime.fromisoformat, "datetime"),
     "money": (decimal.Decimal, decimal.Decimal, "decimal"),
@@ -226,7 +226,7 @@ def elements(record: type[Record]) -> tuple[Element, ...]:
     found = []
     for name, info in record.model_fields.items():
         facts: dict[str, Any] = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
-        annotation = info.annotation
+        annotation: Any = info.annotation
         for item in info.metadata:  # pydantic takes the metadata of a bare Annotated off the annotation
             if isinstance(item, Lexical):
                 annotation = Annotated[annotation, item]

@@ -85,7 +85,7 @@ def _unknown_code(codes: CodeList, value: str) -> tuple[str, str] | None:
     if codes.name == "division" and value in code_list("division_statistical"):
         return "KJ-CODE-004", "{}"
     certain = codes.certainty in ("verified", "own")
-    facts = {"code_list": codes.name, "edition": codes.edition, "updated": codes.updated.isoformat()}
+    facts = {"code_list": codes.name, "edition": codes.edition, "updated": str(codes.updated)}
     return ("KJ-CODE-001" if certain else "KJ-CODE-003"), json.dumps(facts, ensure_ascii=False)
 
 
@@ -110,9 +110,16 @@ def _check_in_force(
     own_date: str | None,
     period_end: datetime.date | None,
 ) -> None:
-    if own_date is None and period_end is None:
+    days = [f"t.{own_date}"] if own_date else []
+    if period_end is not None:
+        # a date that is there and can't be read is no absent one: then nothing is said of the code
+        unreadable = (
+            f"select record_no from unreadable where table_name = '{table.name}' and column_name = '{own_date}'"
+        )
+        days.append(f"case when t.record_no not in ({unreadable}) then date '{period_end}' end")
+    if not days:
         return
-    day = f"t.{own_date}" if own_date else f"date '{period_end}'"
+    day = f"coalesce({', '.join(days)})"
     pairs = connection.execute(
         f"select t.{column.name}, {day} from {table.name} as t where t.{column.name} is not null and {day} is not null "
         "group by 1, 2"
@@ -147,10 +154,9 @@ def _resident_test(text: str) -> str:
     number = f"try_cast(substr({text}, 1, 17) as bigint)"
     total = " + ".join(f"({number} // {10 ** (16 - place)}) % 10 * {weight}" for place, weight in enumerate(_WEIGHTS))
     day = f"substr({text}, 7, 4) || '-' || substr({text}, 11, 2) || '-' || substr({text}, 13, 2)"
-    return (
-        f"(regexp_full_match({text}, '[1-9][0-9]{{5}}(19|20|21)[0-9]{{9}}[0-9X]') "
-        f"and try_cast({day} as date) is not null and substr('10X98765432', cast(({total}) % 11 as integer) + 1, 1) = substr({text}, 18, 1))"
-    )
+    shape = f"regexp_full_match({text}, '[1-9][0-9]{{5}}(19|20|21)[0-9]{{9}}[0-9X]')"
+    digit = f"substr('10X98765432', cast(({total}) % 11 as integer) + 1, 1)"
+    return f"({shape} and try_cast({day} as date) is not null and {digit} = substr({text}, 18, 1))"
 
 
 def _quick_test(identifier: str, text: str) -> str | None:

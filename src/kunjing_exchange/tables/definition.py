@@ -80,9 +80,9 @@ def tables_of(top: str, record: type[Record]) -> Iterator[Table]:
     return visit(record, ())
 
 
-TABLES: Mapping[str, Table] = {
-    table.name: table for top, record in {"header": Header, **TOP_RECORDS}.items() for table in tables_of(top, record)
-}
+_TOPS: Mapping[str, type[Record]] = {"header": Header, **TOP_RECORDS}
+
+TABLES: Mapping[str, Table] = {table.name: table for top, record in _TOPS.items() for table in tables_of(top, record)}
 """Every canonical table by name."""
 
 

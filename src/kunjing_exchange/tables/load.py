@@ -142,6 +142,7 @@ _PLACE = {
     "idx": "BIGINT",
     "start": "BIGINT",
     "length": "BIGINT",
+    "sheet_rows": "VARCHAR",
     "blocked": "BOOLEAN",
 }
 
@@ -183,12 +184,12 @@ class Loader:
         raw: bytes | None = None,
         clean: bool = True,
         blocked: bool = False,
-        place: tuple[int | None, int | None, int | None, int | None] = (None, None, None, None),
+        place: tuple[int | None, int | None, int | None, int | None, str | None] = (None, None, None, None, None),
     ) -> None:
         """Take in one record.
 
         ``raw`` is its JSON where it is clean and at hand; ``clean`` says that the schema accepted it; ``place`` is
-        (line, index, offset, length).
+        (line, index, offset, length, spreadsheet rows as JSON).
         """
         if data is not None and not clean:
             data, raw = self._shaped(number, kind, data), None

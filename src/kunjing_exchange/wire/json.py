@@ -173,6 +173,8 @@ def _bare_kind(value: dict[str, Any]) -> str | None:
 class _Document:
     """What both readers keep of the document as a whole."""
 
+    ordered = False
+
     def __init__(self, source: Source) -> None:
         self.problems: list[Problem] = []
         self._source = source

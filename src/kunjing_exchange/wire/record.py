@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -58,14 +58,15 @@ class Limits:
 class Place:
     """Where a record is: first line (from 1), position in its JSON array (from 0), byte range, or spreadsheet rows.
 
-    ``rows`` gives for each table of the record the sheet's row numbers (from 1) in item order.
+    ``rows`` gives the sheet's row numbers (from 1) in item order for each list of the record, by its path: ``benefit``,
+    ``benefit[2]/payment``, ``household/member``; the record's own row by its kind.
     """
 
     line: int | None = None
     index: int | None = None
     offset: int | None = None
     length: int | None = None
-    rows: Mapping[str, tuple[int, ...]] | None = None
+    rows: Mapping[str, Sequence[int]] | None = None
 
 
 @dataclass(slots=True)
@@ -96,9 +97,11 @@ _NOTICES = frozenset({"KJ-SYS-007", "KJ-SYS-047"})
 class Reader(Protocol):
     """Bytes → located plain records, one at a time, the header first.
 
-    ``problems`` are those of the document as a whole; they are complete once the iteration has ended.
+    ``problems`` are those of the document as a whole; they are complete once the iteration has ended. ``ordered`` says
+    that clean records come in canonical form, because the format fixes the order of fields.
     """
 
+    ordered: bool
     problems: list[Problem]
 
     def __iter__(self) -> Iterator[Located]: ...

@@ -306,6 +306,8 @@ class SheetReader:
         UnreadableInput: it is no workbook or zip, is encrypted, has a DTD or is over a limit.
     """
 
+    ordered = True
+
     def __init__(self, source: Source) -> None:
         self.problems: list[Problem] = []
         self._source = source

@@ -211,11 +211,11 @@ def open_source(
                 if isinstance(stream, bytes):
                     output.write(stream)
                 else:
-                    while block := stream.read(_BLOCK):  # type: ignore[union-attr]
+                    while block := stream.read(_BLOCK):
                         output.write(block)
             name = name or ("<stdin>" if source == "-" else "<memory>")
         else:
-            path = pathlib.Path(os.fspath(source))  # type: ignore[arg-type]
+            path = pathlib.Path(os.fspath(source))
             name = name or str(path)
         if path.is_dir():
             yield Source(path, name, "csv", "utf-8", limits)

@@ -567,6 +567,8 @@ class XmlReader:
     but the five of XML, no network, no XInclude; ``xsi:schemaLocation`` is never looked at.
     """
 
+    ordered = True
+
     def __init__(self, source: Source) -> None:
         self.problems: list[Problem] = []
         self._source = source
