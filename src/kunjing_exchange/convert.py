@@ -63,7 +63,7 @@ def format_of(path: str | os.PathLike[str]) -> str:
         return _SUFFIXES[suffix]
     except KeyError:
         raise UnknownFormat(
-            f"无法从输出文件名判断格式:{os.fspath(path)};请用 --format 指定 {'、'.join(FORMATS)} 之一",
+            f"无法从输出文件名判断格式：{os.fspath(path)}；请用 --format 指定 {'、'.join(FORMATS)} 之一",
             f"the output's name {os.fspath(path)} says no format: give one of {', '.join(FORMATS)}",
         ) from None
 
@@ -189,7 +189,7 @@ def convert(
                 first = losses.shown[0]
                 count = losses.count
                 raise LossyConversion(
-                    f"有 {count} 处内容无法无损转换,未写出;第一处:{first.id} {first.message_zh}",
+                    f"有 {count} 处内容无法无损转换，未写出；第一处：{first.id} {first.message_zh}",
                     f"{count} things would be lost, nothing was written; the first: {first.id} {first.message_en}",
                     losses=tuple(losses.shown),
                 )
@@ -247,7 +247,7 @@ def _refuse_broken(reader: Reader, name: str) -> None:
             at = f"第 {problem.line} 行" if problem.line else ""
             at_en = f" line {problem.line}" if problem.line else ""
             raise UnreadableInput(
-                f"{name}{at}:{entry.title_zh}({problem.id}),未转换",
+                f"{name}{at}:{entry.title_zh}({problem.id})，未转换",
                 f"{name}{at_en}: {entry.title_en} ({problem.id}); nothing was converted",
                 finding_id=problem.id,
                 line=problem.line,

@@ -102,7 +102,7 @@ class MissingExtra(ExchangeError):
     def __init__(self, extra: str, purpose_zh: str, purpose_en: str) -> None:
         command = f"pip install 'kunjing-exchange[{extra}]'"
         super().__init__(
-            f"{purpose_zh}需要附加组件 {extra}:请运行 {command}",
+            f"{purpose_zh}需要附加组件 {extra}：请运行 {command}",
             f"{purpose_en} needs the extra {extra}: run {command}",
             extra=extra,
         )

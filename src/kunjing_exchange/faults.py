@@ -5,7 +5,9 @@ where the finding is to be expected, or that this case file can't carry it. Trai
 proof that every rule can fire are all made from :data:`FAULTS`.
 
 Rules about the header, workers and sites have no fault, since a fault changes a case file; nor have fields that no
-model knows (KJ-SYS-020), which no writer writes, nor mistakes of the bytes of a file.
+model knows (KJ-SYS-020), which no writer writes, wrong types (KJ-SYS-022), which XML does not have, and mistakes in the
+bytes of a file. The two about ages that only the passing of time brings about, KJ-CHILD-001 and KJ-CAT-004, would upset
+every other date of a file.
 """
 
 from __future__ import annotations
@@ -143,9 +145,9 @@ def _is_open(case: Plain) -> bool:
 
 
 def _recognised(case: Plain, *categories: str) -> tuple[Path, Plain] | None:
-    """The one open-ended recognition of the case, where it is of one of these categories."""
-    found = list(_items(case, "determination"))
-    if len(found) == 1 and "end_date" not in found[0][1] and found[0][1]["category"] in categories:
+    """The one recognition without an end, where it is of one of these categories."""
+    found = [(path, item) for path, item in _items(case, "determination") if "end_date" not in item]
+    if len(found) == 1 and found[0][1]["category"] in categories:
         return found[0]
     return None
 
@@ -214,12 +216,6 @@ def _(case: Plain, previous: Plain | None, rng: random.Random) -> Path | None:
 def _(case: Plain, previous: Plain | None, rng: random.Random) -> Path | None:
     del case["child"]["sex"]
     return "child", "sex"
-
-
-@_fault("KJ-SYS-022")
-def _(case: Plain, previous: Plain | None, rng: random.Random) -> Path | None:
-    case["child"]["birth_date_estimated"] = "是"
-    return "child", "birth_date_estimated"
 
 
 @_fault("KJ-SYS-023")
@@ -486,10 +482,10 @@ def _(case: Plain, previous: Plain | None, rng: random.Random) -> Path | None:
 
 @_fault("KJ-HOUSE-007")
 def _(case: Plain, previous: Plain | None, rng: random.Random) -> Path | None:
-    for man, woman in (("51", "52"), ("61", "62"), ("63", "64")):
-        found = _first(case, "household", "member", relation_to_child=man, sex="1")
+    for relation, other in (("51", "52"), ("52", "51"), ("61", "62"), ("62", "61"), ("63", "64"), ("64", "63")):
+        found = _first(case, "household", "member", relation_to_child=relation, sex=...)
         if found is not None:
-            found[1]["relation_to_child"] = woman
+            found[1]["relation_to_child"] = other
             return (*found[0], "sex")
     return None
 
@@ -712,9 +708,9 @@ def _(case: Plain, previous: Plain | None, rng: random.Random) -> Path | None:
 
 @_fault("KJ-PROC-001")
 def _(case: Plain, previous: Plain | None, rng: random.Random) -> Path | None:
-    if _first(case, "procedure", step="decision") is None:
+    kept = [step for step in case.get("procedure", ()) if step["step"] not in ("application", "acceptance")]
+    if [step["step"] for step in kept].count("decision") != 1:
         return None
-    kept = [step for step in case["procedure"] if step["step"] not in ("application", "acceptance")]
     case["procedure"] = kept
     return "procedure", [step["step"] for step in kept].index("decision"), "step"
 
@@ -943,11 +939,12 @@ def _(case: Plain, previous: Plain | None, rng: random.Random) -> Path | None:
 
 @_fault("KJ-EDU-004")
 def _(case: Plain, previous: Plain | None, rng: random.Random) -> Path | None:
-    found = _first(case, "schooling", school_name=...)
+    found = _first(case, "schooling", never_enrolled=True) or _at_school(case)
     if found is None:
         return None
-    found[1]["never_enrolled"] = True
+    found[1].setdefault("never_enrolled", True)
     found[1].setdefault("drop_out_reason", "other")
+    found[1].setdefault("school_name", "中心小学")
     return (*found[0], "never_enrolled")
 
 
@@ -987,10 +984,9 @@ def _(case: Plain, previous: Plain | None, rng: random.Random) -> Path | None:
 def _(case: Plain, previous: Plain | None, rng: random.Random) -> Path | None:
     found = list(_items(case, "insurance"))
     poor = [
-        item for _, item in _items(case, "household", "household_hardship") if item["kind"].endswith("l_minimum_living")
-    ]
-    poor += [
-        item for _, item in _items(case, "household", "household_hardship") if item["kind"] == "urban_minimum_living"
+        item
+        for _, item in _items(case, "household", "household_hardship")
+        if item["kind"] in ("urban_minimum_living", "rural_minimum_living")
     ]
     severe = [item for _, item in _items(case, "disability") if item["disability_grade"] in ("1", "2")]
     if not severe and not any("end_date" not in item for item in poor):

@@ -208,7 +208,7 @@ def _period_end(period: str) -> date:
         if month is not None:
             return date.fromordinal(_next_month(date(int(period[:4]), month, 1).toordinal()) - 1)
     raise InvalidArgument(
-        f"没有报告期 {period}:应为 2017、2017H2、2017Q3 或 2017-09",
+        f"没有报告期 {period}：应为 2017、2017H2、2017Q3 或 2017-09",
         f"there is no period {period}: write 2017, 2017H2, 2017Q3 or 2017-09",
         period=period,
     )
@@ -316,7 +316,7 @@ def _setting(division: str, period: str, seed: int) -> _Setting:
     last = end.toordinal()
     if last < _SCHEME_START + 30:
         raise InvalidArgument(
-            f"报告期 {period} 早于政策施行:最早为 2017-07",
+            f"报告期 {period} 早于政策施行：最早为 2017-07",
             f"the period {period} is before the policy: 2017-07 is the first",
             period=period,
         )
@@ -714,11 +714,11 @@ class _Leaving(NamedTuple):
 
 
 _OBSERVATIONS = (
-    "家中整洁,儿童精神状态良好。",
-    "儿童正常在校,学习用品齐全。",
-    "住房简陋,冬季取暖需要留意。",
-    "照料人年事已高,已提醒邻里互助。",
-    "按时复诊服药,费用负担较重。",
+    "家中整洁，儿童精神状态良好。",
+    "儿童正常在校，学习用品齐全。",
+    "住房简陋，冬季取暖需要留意。",
+    "照料人年事已高，已提醒邻里互助。",
+    "按时复诊服药，费用负担较重。",
 )
 _DISABLED_HEALTH = {"1": "61", "2": "62", "3": "63", "4": "64", "5": "65", "6": "66", "7": "67"}
 _REFERRAL_MATTERS = (

@@ -17,11 +17,11 @@ __all__ = ["read"]
 
 
 def _refuse(number: int, line: int | None, problem: Problem | None) -> UnreadableInput:
-    place_zh = f"第 {number} 条记录" + (f"(第 {line} 行)" if line else "")
+    place_zh = f"第 {number} 条记录" + (f"（第 {line} 行）" if line else "")
     place_en = f"record {number}" + (f" (line {line})" if line else "")
     finding_id = problem.id if problem else "KJ-SYS-023"
     return UnreadableInput(
-        f"{place_zh}不合格式({finding_id});请先运行 kunjing validate",
+        f"{place_zh}不合格式（{finding_id}）；请先运行 kunjing validate",
         f"{place_en} does not fit the schema ({finding_id}); run kunjing validate first",
         finding_id=finding_id,
         number=number,

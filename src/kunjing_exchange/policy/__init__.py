@@ -66,7 +66,7 @@ def edition(name: str = DEFAULT_EDITION) -> Edition:
     """
     if name not in edition_names():
         known = ", ".join(edition_names())
-        raise UnknownEdition(f"没有政策版本 {name};现有:{known}", f"no policy edition {name}; there are: {known}")
+        raise UnknownEdition(f"没有政策版本 {name}；现有：{known}", f"no policy edition {name}; there are: {known}")
     text = importlib.resources.files(__package__).joinpath(f"{name}.toml").read_text(encoding="utf-8")
     data = tomllib.loads(text)
     return Edition(

@@ -103,7 +103,7 @@ def report(
     with validate(source, edition=edition, format=format, encoding=encoding, limits=limits) as findings:
         if findings.verdict in (Verdict.REJECTED, Verdict.UNDETERMINED):
             raise NotAccepted(
-                "报送未被接受,不能汇总;请先按 kunjing validate 的结果更正",
+                "报送未被接受，不能汇总；请先按 kunjing validate 的结果更正",
                 "the submission is not accepted and can't be counted; put right what kunjing validate finds",
                 verdict=findings.verdict.value,
             )
@@ -114,7 +114,7 @@ def _fill(chosen: StatTable, by: str, findings: Findings) -> Report:
     connection = findings.connection
     header = connection.execute("select period, period_end, sender_name from header").fetchone()
     if header is None or header[1] is None:
-        raise NotAccepted("没有报送头,不知道报告期", "there is no header: the period is not known")
+        raise NotAccepted("没有报送头，不知道报告期", "there is no header: the period is not known")
     period, period_end, sender = header
     _prepare(connection, by)
     rows = tuple(_row(code, figures, by, period_end) for code, *figures in connection.execute(chosen.sql).fetchall())
@@ -158,7 +158,7 @@ def _row(code: str | None, figures: list[int], by: str, on: datetime.date) -> Ro
         else:
             names = {"zh": code, "en": code}
         if by == "township" and len(code) == 6:
-            names = {"zh": f"{names['zh']}(乡镇未填)", "en": f"{names['en']} (township not given)"}
+            names = {"zh": f"{names['zh']}（乡镇未填）", "en": f"{names['en']} (township not given)"}
     return Row(code, names["zh"], names["en"], tuple(figures))
 
 

@@ -23,9 +23,9 @@ _LEFT_OUT = {
     },
 }
 _WORDS = {
-    "zh": {"division": "县(市、区)", "township": "乡镇(街道)", "total": "合计", "unit": "单位", "period": "报告期",
-           "as_of": "截止日期", "sender": "填报单位", "left_out": "未计入", "filler": "填表人:", "checker": "复核人:",
-           "date": "填报日期:", "population": "统计范围", "none": "(无)"},
+    "zh": {"division": "县（市、区）", "township": "乡镇（街道）", "total": "合计", "unit": "单位", "period": "报告期",
+           "as_of": "截止日期", "sender": "填报单位", "left_out": "未计入", "filler": "填表人：", "checker": "复核人：",
+           "date": "填报日期：", "population": "统计范围", "none": "（无）"},
     "en": {"division": "Division", "township": "Township", "total": "Total", "unit": "Unit", "period": "Period",
            "as_of": "As of", "sender": "Reported by", "left_out": "Not counted", "filler": "Filled in by:",
            "checker": "Checked by:", "date": "Date:", "population": "Population", "none": "(none)"},

@@ -72,4 +72,6 @@ def table(table_id: str) -> StatTable:
         return _tables()[table_id]
     except KeyError:
         known = ", ".join(_tables())
-        raise UnknownTable(f"没有统计表 {table_id};现有:{known}", f"no table {table_id}; there are: {known}") from None
+        raise UnknownTable(
+            f"没有统计表 {table_id}；现有：{known}", f"no table {table_id}; there are: {known}"
+        ) from None

@@ -117,7 +117,7 @@ def _judge(connection: duckdb.DuckDBPyConnection, rules: list[Rule], crashed: se
                 "not_evaluated",
                 0,
                 total,
-                f"报送头无法读取:{'、'.join(lost)}",
+                f"报送头无法读取：{'、'.join(lost)}",
                 f"not readable in the header: {', '.join(lost)}",
             )
             continue
@@ -137,7 +137,7 @@ def _judge(connection: duckdb.DuckDBPyConnection, rules: list[Rule], crashed: se
             "fail" if findings else "not_evaluated" if total and affected == total else "pass",
             findings,
             affected,
-            f"{affected} 条记录的所需字段无法读取:{names}" if affected else "",
+            f"{affected} 条记录的所需字段无法读取：{names}" if affected else "",
             f"{affected} records with unreadable fields: {names}" if affected else "",
         )
     return outcomes

@@ -73,7 +73,7 @@ def _sniff_text(head: bytes, name: str) -> str:
                 return "jsonl"
         return "json"
     raise UnknownFormat(
-        f"无法识别文件格式:{name}(支持 XML、JSON、JSON Lines、XLSX、CSV 文件夹或压缩包)",
+        f"无法识别文件格式：{name}（支持 XML、JSON、JSON Lines、XLSX、CSV 文件夹或压缩包）",
         f"can't tell the format of {name} (XML, JSON, JSON Lines, XLSX, a folder or zip of CSV)",
     )
 
@@ -84,7 +84,7 @@ def _sniff_archive(path: pathlib.Path, name: str) -> str:
             names = archive.namelist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         raise UnreadableInput(
-            f"压缩文件已损坏:{name}", f"the archive is broken: {name}", finding_id="KJ-SYS-001"
+            f"压缩文件已损坏：{name}", f"the archive is broken: {name}", finding_id="KJ-SYS-001"
         ) from None
     if any(entry == "xl/workbook.xml" for entry in names):
         return "xlsx"
@@ -159,7 +159,7 @@ def _encoding_of(path: pathlib.Path, head: bytes, wanted: str | None, name: str)
     if wanted:
         codec = _python_codec(wanted)
         if codec is None:
-            raise UnreadableInput(f"未知的字符编码:{wanted}", f"unknown encoding: {wanted}")
+            raise UnreadableInput(f"未知的字符编码：{wanted}", f"unknown encoding: {wanted}")
         return codec
     for mark, codec in _BOMS:
         if head.startswith(mark):
@@ -167,7 +167,7 @@ def _encoding_of(path: pathlib.Path, head: bytes, wanted: str | None, name: str)
     declared = _XML_ENCODING.match(head)
     if declared and (codec_name := _python_codec(declared[1].decode())) is None:
         raise UnreadableInput(
-            f"XML 声明的字符编码无法识别:{name}", f"the XML declaration names an unknown encoding: {name}"
+            f"XML 声明的字符编码无法识别：{name}", f"the XML declaration names an unknown encoding: {name}"
         )
     if declared and codec_name not in ("utf-8", None):
         return codec_name
@@ -194,7 +194,7 @@ def open_source(
     """
     limits = limits or Limits()
     if format is not None and format not in FORMATS:
-        raise UnknownFormat(f"不支持的格式:{format}", f"format not supported: {format}; one of {', '.join(FORMATS)}")
+        raise UnknownFormat(f"不支持的格式：{format}", f"format not supported: {format}; one of {', '.join(FORMATS)}")
     with contextlib.ExitStack() as stack:
         folder: pathlib.Path | None = None
 
@@ -225,13 +225,13 @@ def open_source(
                 head = opened.read(_BLOCK)
         except OSError as error:
             raise UnreadableInput(
-                f"打不开文件:{name}({error.strerror})", f"can't open {name}: {error.strerror}", finding_id="KJ-SYS-001"
+                f"打不开文件：{name}({error.strerror})", f"can't open {name}: {error.strerror}", finding_id="KJ-SYS-001"
             ) from None
         if head.startswith(b"PK\x03\x04") or format == "xlsx":
             yield Source(path, name, format or _sniff_archive(path, name), "utf-8", limits)
             return
         if not head.strip():
-            raise UnreadableInput(f"文件是空的:{name}", f"the file is empty: {name}", finding_id="KJ-SYS-001")
+            raise UnreadableInput(f"文件是空的：{name}", f"the file is empty: {name}", finding_id="KJ-SYS-001")
         codec = _encoding_of(path, head, encoding, name)
         problems = []
         if codec not in ("utf-8", "ascii"):

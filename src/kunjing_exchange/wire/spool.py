@@ -74,7 +74,7 @@ def open_output(path: str | os.PathLike[str], *, force: bool = False) -> Iterato
     target = pathlib.Path(path)
     if target.exists() and not force:
         raise OutputExists(
-            f"输出文件已存在:{target}(用 --force 覆盖)",
+            f"输出文件已存在：{target}（用 --force 覆盖）",
             f"the output exists: {target} (--force overwrites)",
             path=str(target),
         )
