@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import pathlib
@@ -9,6 +10,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from typing import Any
 
@@ -27,6 +29,9 @@ from made import cases, sealed, submission, written
 Run = Callable[..., tuple[int, str, str]]
 
 VERBS = [verb.__name__.rpartition(".")[2] for verb in cli.VERBS]
+VALIDATE = importlib.import_module("kunjing_exchange.validate")
+"""The module: the package's attribute of that name is the function."""
+
 SOURCE = pathlib.Path(cli.__file__).parents[2]
 
 
@@ -144,7 +149,23 @@ def test_the_examples_of_every_help_run(
         assert name == "kunjing"
         status, printed, err = kunjing(*arguments)
         assert status == 0, err
-        assert printed or err
+        assert printed or err or pathlib.Path(arguments[arguments.index("-o") + 1]).stat().st_size
+
+
+@pytest.mark.parametrize(("page", "lang"), [("README.md", "en"), ("README.zh.md", "zh")])
+def test_the_readmes_show_what_happens(
+    kunjing: Run, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, page: str, lang: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LANG", {"zh": "zh_CN.UTF-8", "en": "C.UTF-8"}[lang])
+    text = (pathlib.Path(__file__).parents[1] / page).read_text(encoding="utf-8")
+    block = text.partition("```console\n")[2].partition("```")[0]
+    commands = block.split("$ kunjing ")[1:]
+    assert len(commands) == 3
+    for command in commands:
+        line, _, shown = command.partition("\n")
+        _, out, err = kunjing(*shlex.split(line))
+        assert out + err == shown
 
 
 # --- exit status -----------------------------------------------------------------------------------------------------
@@ -179,7 +200,7 @@ def test_fail_on_counts_from_its_severity_up(kunjing: Run, tmp_path: pathlib.Pat
 def test_an_undetermined_verdict_is_2(kunjing: Run, folder: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
     broken = next(iter(rules().values()))
     crashing = type(broken)(**{**{name: getattr(broken, name) for name in broken.__slots__}, "sql": "select no_such"})
-    monkeypatch.setattr("kunjing_exchange.validate.rules", lambda: {broken.id: crashing})
+    monkeypatch.setattr(VALIDATE, "rules", lambda: {broken.id: crashing})
     for output_format in ("text", "json", "jsonl"):
         status, out, _ = kunjing("validate", folder / "county.xml", "--format", output_format, "--fail-on", "never")
         assert status == 2
@@ -192,7 +213,7 @@ def test_an_unexpected_exception_names_its_type_only(
     def crash(*_: object, **__: object) -> None:
         raise ZeroDivisionError("张三 411303201001010000")
 
-    monkeypatch.setattr("kunjing_exchange.validate.validate", crash)
+    monkeypatch.setattr(VALIDATE, "validate", crash)
     status, out, err = kunjing("validate", folder / "county.xml")
     assert (status, out) == (2, "")
     assert "ZeroDivisionError" in err
@@ -254,14 +275,14 @@ def test_max_findings_cuts_the_list_and_not_the_counts(kunjing: Run, folder: pat
 
 def test_text_groups_equal_findings_with_place_source_and_remedy(kunjing: Run, folder: pathlib.Path) -> None:
     _, out, _ = kunjing("validate", folder / "faulty.jsonl", "--lang", "zh")
-    assert out.startswith("结论: 部分接受\n")
-    assert out.count("KJ-SYS-021 缺少必填字段 (2 处)") == 1
+    assert out.startswith("结论：部分接受\n")
+    assert out.count("KJ-SYS-021 缺少必填字段（2 处）") == 1
     lines = (folder / "faulty.jsonl").read_text().splitlines()
     number = next(number for number, line in enumerate(lines, 1) if '"case_file"' in line)
     assert f"第 {number} 行" in out
     assert BUILT_IN["KJ-SYS-021"].fix_zh in out
-    assert "未能评估的规则:" in out
-    assert "child.birth_date" in out.rpartition("未能评估的规则:")[2]
+    assert "未能评估的规则：" in out
+    assert "child.birth_date" in out.rpartition("未能评估的规则：")[2]
 
 
 def test_output_is_not_overwritten_unless_forced(kunjing: Run, folder: pathlib.Path, tmp_path: pathlib.Path) -> None:
@@ -401,6 +422,12 @@ def test_schema_files_are_shown_and_written(kunjing: Run, tmp_path: pathlib.Path
     for name in names:
         assert kunjing("schema", "show", name)[1] == (tmp_path / "v1" / name).read_text(encoding="utf-8")
     assert kunjing("schema", "show", "no.xsd")[0] == 2
+
+
+def test_the_template_is_an_empty_workbook(kunjing: Run, tmp_path: pathlib.Path) -> None:
+    assert kunjing("schema", "template", "-o", tmp_path / "template.xlsx")[0] == 0
+    with zipfile.ZipFile(tmp_path / "template.xlsx") as archive:
+        assert "待遇" in archive.read("xl/workbook.xml").decode()
 
 
 @pytest.mark.parametrize("wire", ["xml", "json", "jsonl"])

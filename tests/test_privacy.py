@@ -8,6 +8,7 @@ import json
 import logging
 import pathlib
 import re
+import sys
 import traceback
 import zipfile
 from collections.abc import Callable, Iterator
@@ -118,8 +119,12 @@ def _sheets(wire: str) -> bytes:
 
 
 def _hidden(text: bytes) -> bytes:
-    """The document with fields that nobody knows, named and filled with canaries."""
-    return text.replace(b'"child"', f'"{NAME}":"{NUMBER}","{WORD}":["{NAME}"],"child"'.encode(), 2)
+    """The document with fields that nobody knows, named and filled with canaries.
+
+    A name that looks like one of a program's own (``canaryfeather``) is shown: it is no value, and who exports has to
+    find it.
+    """
+    return text.replace(b'"child"', f'"{NAME}":"{NUMBER}","{NUMBER}":["{WORD}"],"child"'.encode(), 2)
 
 
 INPUTS: dict[str, Callable[[], bytes]] = {
@@ -136,7 +141,9 @@ INPUTS: dict[str, Callable[[], bytes]] = {
     "believable.csv.zip": lambda: _sheets("csv"),
     "outside.xml": lambda: _xml(_believable()).replace(b"</Submission>", f"{NAME}<{WORD}/></Submission>".encode()),
     "outside.json": lambda: _document(_believable())[:-1] + f',"{NAME}":["{NUMBER}"]}}'.encode(),
-    "repeated-keys.jsonl": lambda: _lines(_believable()).replace(b'"name"', f'"{WORD}":1,"{WORD}":2,"name"'.encode()),
+    "repeated-keys.jsonl": lambda: _lines(_believable()).replace(
+        b'"name"', f'"{NUMBER}":1,"{NUMBER}":2,"name"'.encode()
+    ),
     "cut.xml": lambda: _xml(_believable()).partition(NAME.encode())[0] + NAME.encode(),
     "cut.json": lambda: _document(_believable()).partition(NAME.encode())[0] + NAME.encode(),
     "doctype.xml": lambda: f'<!DOCTYPE a [<!ENTITY {WORD} "{NAME}">]><a>&{WORD};</a>'.encode(),
@@ -241,8 +248,7 @@ def test_a_crash_tells_its_type_only(
         raise ValueError(NAME)
 
     monkeypatch.delenv("KUNJING_DEBUG", raising=False)
-    monkeypatch.setattr("kunjing_exchange.wire.record.canonical_json", crash)
-    monkeypatch.setattr("kunjing_exchange.validate.canonical_json", crash)
+    monkeypatch.setattr(sys.modules["kunjing_exchange.validate"], "run_rules", crash)
     assert cli.main(["validate", str(inputs / "believable.jsonl")]) == 2
     captured = capfd.readouterr()
     assert "ValueError" in captured.err

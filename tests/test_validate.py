@@ -8,18 +8,19 @@ import gc
 import json
 import os
 import pathlib
+import re
 import sys
 from collections.abc import Callable
 from typing import Any
 
 import made
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from kunjing_exchange.errors import ExchangeError, UnknownEdition, UnknownFormat, UnreadableInput
 from kunjing_exchange.faults import FAULTS, seeder
-from kunjing_exchange.findings import BUILT_IN, Severity, Verdict
+from kunjing_exchange.findings import BUILT_IN, Severity, Verdict, record_key
 from kunjing_exchange.generate import generate
 from kunjing_exchange.identifiers import IDENTIFIERS
 from kunjing_exchange.policy import edition
@@ -682,18 +683,29 @@ def test_what_can_not_be_done_is_an_exception(tmp_path: pathlib.Path) -> None:
 
 def test_every_seeded_fault_is_found_where_it_was_put() -> None:
     planted: list[dict[str, Any]] = []
-    distort = seeder("all", 0.4, planted.append)
-    with validate(made.written(generate(1200, seed=5, distort=distort), "jsonl")) as findings:
+    every = seeder("all", 0.4, planted.append)
+    rare: Any = None
+
+    def distort(index: int, case: dict[str, Any], rng: Any) -> None:
+        """Every fault in turn, then those that few files can carry."""
+        nonlocal rare
+        if index == 800:
+            rare = seeder(FAULTS.keys() - {fault["rule"] for fault in planted}, 1, planted.append)
+        (every if rare is None else rare)(index, case, rng)
+
+    with validate(made.written(generate(2000, seed=5, distort=distort), "jsonl")) as findings:
         found = {(one.id, one.location.record, one.location.path or "") for one in findings}
         assert findings.verdict in (Verdict.PARTLY_ACCEPTED, Verdict.REJECTED)
-    assert {fault["rule"] for fault in planted} == FAULTS.keys()
-    assert [fault for fault in planted if (fault["rule"], fault["case_id"], fault["path"]) not in found] == []
+    # KJ-BEN-006 wants a child that died and was once helped: the conformance files have one
+    assert FAULTS.keys() - {fault["rule"] for fault in planted} <= {"KJ-BEN-006"}
+    expected = [(fault["rule"], record_key(fault["case_id"]), fault["path"]) for fault in planted]
+    assert [fault for fault in expected if fault not in found] == []
 
 
 # --- nothing but ExchangeError ---------------------------------------------------------------------------------------
 
 BOUNDED = settings(
-    deadline=None, derandomize=True, database=None, max_examples=8,
+    deadline=None, derandomize=True, database=None, max_examples=8, phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
 )  # fmt: skip
 
@@ -709,7 +721,7 @@ def survives(raw: bytes, **options: Any) -> None:
         listed = list(findings)
         for one in listed:
             json.dumps(one.as_dict("zh"))
-            assert "{" not in one.message_zh + one.message_en
+            assert not re.search(r"\{[a-z_]+\}", one.message_zh + one.message_en)
         assert len(listed) == sum(findings.summary.by_id.values())
         if findings.verdict in (Verdict.ACCEPTED, Verdict.ACCEPTED_WITH_WARNINGS):
             assert findings.summary.rejected == 0

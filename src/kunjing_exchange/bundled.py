@@ -20,4 +20,4 @@ def bundled(name: str) -> pathlib.Path:
     for root in (_PACKAGE, _PACKAGE.parents[1]):
         if (root / name).exists():
             return root / name
-    raise UnreadableInput(f"安装不完整:缺少 {name}", f"the installation is incomplete: {name} is missing")
+    raise UnreadableInput(f"安装不完整：缺少 {name}", f"the installation is incomplete: {name} is missing")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pathlib
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
@@ -21,12 +23,12 @@ from kunjing_exchange.wire import (
     Located,
     Place,
     Reader,
-    arrange,
     key_of,
     open_output,
     open_reader,
     open_source,
     open_writer,
+    work_folder,
 )
 
 __all__ = ["Conversion", "convert", "format_of"]
@@ -128,7 +130,7 @@ def _carried(located: Located, losses: _Losses) -> dict[str, Any] | None:
     if located.data is None:
         return None
     if located.clean:
-        return arrange(KINDS[located.kind], located.data)
+        return located.data
     lost: list[Path] = []
     carried = _carry(KINDS[located.kind], located.data, lost)
     by_path = {problem.path: problem for problem in located.problems if problem.id not in _DROPPED}
@@ -139,7 +141,7 @@ def _carried(located: Located, losses: _Losses) -> dict[str, Any] | None:
             losses.note(
                 Problem("KJ-SYS-022", path, facts={"title": str(path[-1]), "name": str(path[-1])}), key, located.place
             )
-    return arrange(KINDS[located.kind], carried)
+    return carried
 
 
 def convert(
@@ -179,7 +181,7 @@ def convert(
     with open_source(source, format=format, encoding=source_encoding, limits=limits) as opened:
         losses = _Losses(Explainer(opened.name, policy.edition(), show_values=show_values))
         reader = open_reader(opened)
-        with open_output(target, force=force) as stream:
+        with _whole_output(target, force=force) as stream:
             count = _write(reader, chosen, stream, encoding, losses)
             _refuse_broken(reader, opened.name)
             for problem in (*opened.problems, *reader.problems):
@@ -194,6 +196,19 @@ def convert(
                     losses=tuple(losses.shown),
                 )
     return Conversion(count, tuple(losses.shown), losses.count)
+
+
+@contextlib.contextmanager
+def _whole_output(target: str | os.PathLike[str], *, force: bool) -> Iterator[BinaryIO]:
+    """The output, given away only when everything went well; standard output too."""
+    with open_output(target, force=force) as stream:
+        if os.fspath(target) != "-":
+            yield stream
+            return
+        with work_folder() as folder, (folder / "output").open("w+b") as spool:
+            yield spool
+            spool.seek(0)
+            shutil.copyfileobj(spool, stream)
 
 
 def _pieces(reader: Reader, losses: _Losses) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -24,7 +24,7 @@ _SUBMISSIONS = ("county", "county_faulty")
 def demo(folder: str | os.PathLike[str], *, lang: str, force: bool = False) -> Iterator[str]:
     """Do the main job in a folder, which is made where it is not there, telling each step as a line; the table last.
 
-    ``county.xml`` is about 300 made-up children of 宛城区; ``county_faulty.xml`` is the same with faults put in.
+    ``county.xml`` is about 300 made-up children of 卧龙区; ``county_faulty.xml`` is the same with faults put in.
 
     Raises:
         OutputExists: a file is there already and ``force`` is not set.
@@ -43,15 +43,15 @@ def demo(folder: str | os.PathLike[str], *, lang: str, force: bool = False) -> I
         keep(f"{name}.xml", bundled(f"fixtures/nanyang/{name}.xml").read_bytes())
         verdict, count = _validate(place, name, lang, keep)
         yield say(
-            f"校验 {name}.xml:{verdict},发现 {count} 处 -> {name}_findings.txt、{name}_findings.json",
+            f"校验 {name}.xml：{verdict}，发现 {count} 处 -> {name}_findings.txt、{name}_findings.json",
             f"validated {name}.xml: {verdict}, {count} findings -> {name}_findings.txt, {name}_findings.json",
         )
     for name in ("county.json", "county.xlsx"):
         try:
             done = convert(place / "county.xml", place / name, lossless=True, force=force)
-            yield say(f"转换为 {name}:{done.records} 条记录", f"converted to {name}: {done.records} records")
+            yield say(f"转换为 {name}：{done.records} 条记录", f"converted to {name}: {done.records} records")
         except MissingExtra as missing:
-            yield say(f"未生成 {name}:{missing.zh}", f"{name} was not made: {missing.en}")
+            yield say(f"未生成 {name}：{missing.zh}", f"{name} was not made: {missing.en}")
     table = report(place / "county.xml", table="HN-2017-1", by="township")
     text = table.text(lang).rstrip("\n") + "\n"
     keep("table.txt", text.encode())
@@ -61,7 +61,7 @@ def demo(folder: str | os.PathLike[str], *, lang: str, force: bool = False) -> I
         keep("table.xlsx", _workbook(table, lang))
         yield say("汇总表工作簿 -> table.xlsx", "the table as a workbook -> table.xlsx")
     except MissingExtra as missing:
-        yield say(f"未生成 table.xlsx:{missing.zh}", f"table.xlsx was not made: {missing.en}")
+        yield say(f"未生成 table.xlsx：{missing.zh}", f"table.xlsx was not made: {missing.en}")
     yield ""
     yield text.rstrip("\n")
 

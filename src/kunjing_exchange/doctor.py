@@ -50,7 +50,7 @@ def doctor() -> Iterator[Check]:
         except ExchangeError as error:
             yield Check(name, "broken", error.zh, error.en)
         except (OSError, ValueError, ImportError) as error:
-            yield Check(name, "broken", f"检查失败:{type(error).__name__}", f"failed: {type(error).__name__}")
+            yield Check(name, "broken", f"检查失败：{type(error).__name__}", f"failed: {type(error).__name__}")
 
 
 def _same(name: str, state: str, text: str) -> Check:
@@ -82,7 +82,7 @@ def _extras(name: str) -> Check:
     if not absent:
         return _same(name, "ok", listed)
     command = f"pip install 'kunjing-exchange[{','.join(absent)}]'"
-    return Check(name, "notice", f"{listed};未安装 {', '.join(absent)}:{command}", f"{listed}; absent: {command}")
+    return Check(name, "notice", f"{listed}；未安装 {', '.join(absent)}：{command}", f"{listed}; absent: {command}")
 
 
 def _memory(name: str) -> Check:
@@ -99,27 +99,27 @@ def _temporary_folder(name: str) -> Check:
         (folder / "probe").write_bytes(b"kunjing")
         free = shutil.disk_usage(folder).free // 1024**2
         place = folder.parent
-    return Check(name, "ok", f"{place} 可写,剩余 {free} MB", f"{place} is writable, {free} MB free")
+    return Check(name, "ok", f"{place} 可写，剩余 {free} MB", f"{place} is writable, {free} MB free")
 
 
 def _code_lists(name: str) -> Check:
     days = {one: code_list(one).updated for one in list_names()}
     undated = sorted(one for one, day in days.items() if day is None)
     if undated:
-        return Check(name, "broken", f"缺少日期:{', '.join(undated)}", f"without a day: {', '.join(undated)}")
+        return Check(name, "broken", f"缺少日期：{', '.join(undated)}", f"without a day: {', '.join(undated)}")
     oldest = min(day for day in days.values() if day is not None)
     age = (datetime.date.today() - oldest).days
     return Check(
         name,
         "notice" if age > _OLD else "ok",
-        f"{len(days)} 个,最旧的取自 {oldest}({age} 天前)",
+        f"{len(days)} 个，最旧的取自 {oldest}（{age} 天前）",
         f"{len(days)}, the oldest taken on {oldest} ({age} days ago)",
     )
 
 
 def _rules(name: str) -> Check:
     editions = ", ".join(policy.edition(one).name for one in policy.edition_names())
-    return Check(name, "ok", f"{len(rules())} 条,政策版本 {editions}", f"{len(rules())}, editions {editions}")
+    return Check(name, "ok", f"{len(rules())} 条，政策版本 {editions}", f"{len(rules())}, editions {editions}")
 
 
 def _schemas(name: str) -> Check:
@@ -131,8 +131,8 @@ def _schemas(name: str) -> Check:
     ]
     if stale:
         listed = ", ".join(stale)
-        return Check(name, "broken", f"与模型不一致:{listed}", f"not what the models make: {listed}")
-    return Check(name, "ok", f"{len(schema_files())} 个,与模型一致", f"{len(schema_files())}, equal to the models")
+        return Check(name, "broken", f"与模型不一致：{listed}", f"not what the models make: {listed}")
+    return Check(name, "ok", f"{len(schema_files())} 个，与模型一致", f"{len(schema_files())}, equal to the models")
 
 
 def _fixture(name: str) -> Check:

@@ -54,12 +54,18 @@ class Explainer:
             return value[:VALUE_LIMIT] + ("…" if len(value) > VALUE_LIMIT else "")
         return mask(value)
 
+    def _named(self, name: str) -> str:
+        """A field's name: as it is where the models know it or it looks like one, else its shape."""
+        if name in _NAMES:
+            return name
+        return self._shown(name) if self.show_values else record_key(name) or ""
+
     def finding(self, problem: Problem, key: str | None, place: Place) -> Finding:
         """The finding that a problem at a record's place makes."""
         facts = dict(problem.facts)
-        path = tuple(step if isinstance(step, int) or step in _NAMES else self._shown(step) for step in problem.path)
-        if facts.get("name") not in _NAMES and "name" in facts:
-            facts["name"] = self._shown(facts["name"])
+        path = tuple(step if isinstance(step, int) else self._named(step) for step in problem.path)
+        if "name" in facts:
+            facts["name"] = self._named(facts["name"])
         location = Location(
             file=self.file,
             line=problem.line if problem.line is not None else place.line,

@@ -696,11 +696,12 @@ def _(case: Plain, previous: Plain | None, rng: random.Random) -> Path | None:
 
 @_fault("KJ-CAT-016")
 def _(case: Plain, previous: Plain | None, rng: random.Random) -> Path | None:
-    found = _first(case, "determination", end_date=...)
-    if found is None or case["status"] != "closed":
+    found = [(path, item) for path, item in _items(case, "determination") if "end_date" in item]
+    if not found or case["status"] != "closed":
         return None
-    del found[1]["end_date"]
-    return (*found[0], "end_date")
+    path, last = found[-1]
+    del last["end_date"]
+    return (*path, "end_date")
 
 
 # --- procedure -------------------------------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ Paint = Callable[[str, str], str]
 
 _VERDICTS = {
     Verdict.ACCEPTED: ("接受", "accepted"),
-    Verdict.ACCEPTED_WITH_WARNINGS: ("接受,有提醒", "accepted with warnings"),
+    Verdict.ACCEPTED_WITH_WARNINGS: ("接受，有提醒", "accepted with warnings"),
     Verdict.PARTLY_ACCEPTED: ("部分接受", "partly accepted"),
     Verdict.REJECTED: ("退回", "rejected"),
     Verdict.UNDETERMINED: ("不能确定", "undetermined"),
@@ -110,18 +110,20 @@ def write_text(
     """Verdict, counts, the findings by id (``limit`` of each), and the rules that could not be evaluated."""
     summary = findings.summary
     accepted = summary.records - summary.rejected
-    counts = ", ".join(f"{severity_text(name, lang)} {summary.by_severity.get(name, 0)}" for name in _SEVERITIES)
+    counts = _pick(lang, "，", ", ").join(
+        f"{severity_text(name, lang)} {summary.by_severity.get(name, 0)}" for name in _SEVERITIES
+    )
     colour = "good" if findings.verdict.value.startswith("accepted") else "error"
     records = _pick(
         lang,
-        f"记录: {summary.records} 条,接受 {accepted},退回 {summary.rejected}",
+        f"记录：{summary.records} 条，接受 {accepted}，退回 {summary.rejected}",
         f"Records: {summary.records}, accepted {accepted}, rejected {summary.rejected}",
     )
     stream.write(
-        f"{_pick(lang, '结论', 'Verdict')}: {paint(verdict_text(findings.verdict, lang), colour)}\n"
-        f"{_pick(lang, '文件', 'File')}: {file} ({findings.edition.name})\n"
+        f"{_pick(lang, '结论：', 'Verdict: ')}{paint(verdict_text(findings.verdict, lang), colour)}\n"
+        f"{_pick(lang, '文件：', 'File: ')}{file} ({findings.edition.name})\n"
         f"{records}\n"
-        f"{_pick(lang, '发现', 'Findings')}: {counts}\n"
+        f"{_pick(lang, '发现：', 'Findings: ')}{counts}\n"
     )
     groups = _first_of_each(findings, limit)
     for finding_id in sorted(groups, key=lambda one: (-groups[one][0].severity.rank, one)):
@@ -155,11 +157,11 @@ def _group_lines(group: list[Finding], count: int, limit: int, lang: str, paint:
     first = group[0]
     title = _title(first.id, lang)
     severity = paint(severity_text(first.severity.value, lang), first.severity.value)
-    yield f"{severity} {first.id} {title} ({_pick(lang, f'{count} 处', f'{count} found')})"
+    yield f"{severity} {first.id} {title}{_pick(lang, f'（{count} 处）', f' ({count} found)')}"
     if first.clause:
-        yield f"  {_pick(lang, '依据', 'Source')}: {first.clause}"
+        yield f"  {_pick(lang, '依据：', 'Source: ')}{first.clause}"
     if remedy := first.fix_zh if lang == "zh" else first.fix_en:
-        yield f"  {_pick(lang, '更正', 'Remedy')}: {remedy}"
+        yield f"  {_pick(lang, '更正：', 'Remedy: ')}{remedy}"
     for finding in group[:limit]:
         yield f"  - {finding_line(finding, lang, title)}"
     if count > limit:
@@ -187,7 +189,7 @@ def finding_line(finding: Finding, lang: str, heading: str = "") -> str:
 def _write_not_evaluated(rules: Mapping[str, RuleOutcome], stream: TextIO, lang: str) -> None:
     skipped = [outcome for outcome in rules.values() if outcome.not_evaluated]
     if skipped:
-        stream.write(f"\n{_pick(lang, '未能评估的规则', 'Rules not evaluated')}:\n")
+        stream.write(f"\n{_pick(lang, '未能评估的规则：', 'Rules not evaluated:')}\n")
     for outcome in skipped:
         reason = _pick(lang, outcome.reason_zh, outcome.reason_en)
-        stream.write(f"  - {outcome.rule} {_title(outcome.rule, lang)}: {reason}\n")
+        stream.write(f"  - {outcome.rule} {_title(outcome.rule, lang)}{_pick(lang, '：', ': ')}{reason}\n")

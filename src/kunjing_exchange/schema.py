@@ -10,12 +10,13 @@ import functools
 import json
 import os
 import pathlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from kunjing_exchange.errors import InvalidArgument, UnknownFormat, UnreadableInput
-from kunjing_exchange.model import RECORDS
+from kunjing_exchange.model import RECORDS, elements
 from kunjing_exchange.tables import tables_sql
 from kunjing_exchange.wire import KINDS, open_output, open_source
 from kunjing_exchange.wire.json_schema import SUBMISSION, json_schema
@@ -43,7 +44,7 @@ def schema_text(name: str) -> str:
         return schema_files()[name]
     except KeyError:
         known = ", ".join(schema_files())
-        raise InvalidArgument(f"没有结构文件 {name};现有:{known}", f"no schema {name}; there are: {known}") from None
+        raise InvalidArgument(f"没有结构文件 {name}；现有：{known}", f"no schema {name}; there are: {known}") from None
 
 
 def write_schemas(folder: str | os.PathLike[str], *, force: bool = False) -> list[pathlib.Path]:
@@ -80,7 +81,7 @@ def check_document(
     """
     with open_source(source, encoding=encoding) as opened:
         if opened.format not in ("xml", "json", "jsonl"):
-            raise UnknownFormat("表格没有结构文件,请先转换", "a spreadsheet has no schema: convert it first")
+            raise UnknownFormat("表格没有结构文件，请先转换", "a spreadsheet has no schema: convert it first")
         text = opened.path.read_text(encoding="utf-8-sig", errors="replace")
     if opened.format == "xml":
         yield from _check_xml(text, opened.name)
@@ -95,6 +96,18 @@ def check_document(
 
 def _not_well_formed(name: str) -> UnreadableInput:
     return UnreadableInput(f"{name} 不合语法", f"{name} is not well-formed", finding_id="KJ-SYS-001")
+
+
+@functools.cache
+def _names() -> frozenset[str]:
+    fields = [element for record in RECORDS.values() for element in elements(record)]
+    records = {"Submission", *KINDS, *(record.__name__ for record in RECORDS.values())}
+    return frozenset(records | {field.name for field in fields} | {field.xml_name for field in fields})
+
+
+def _shown(step: str) -> str:
+    """A step of a path; a name of the document's own might be somebody's."""
+    return step if step in _names() or step.isdecimal() else "?"
 
 
 @functools.cache
@@ -114,7 +127,8 @@ def _check_xml(text: str, name: str) -> Iterator[SchemaError]:
     try:
         document = xmlschema.XMLResource(text.lstrip(), defuse="always", allow="none")
         for error in _compiled_xsd().iter_errors(document):
-            yield SchemaError(error.path or "/", type(error.validator).__name__, error.reason or "")
+            path = re.sub(r"[^/\[\]]+", lambda step: _shown(step[0]), error.path or "/")
+            yield SchemaError(path, type(error.validator).__name__, error.reason or "")
     except (Tree.ParseError, xmlschema.XMLResourceError):
         raise _not_well_formed(name) from None
 
@@ -156,7 +170,6 @@ def _compiled_json_schema(name: str) -> Any:
 
 
 def _check_json(name: str, document: Any) -> Iterator[SchemaError]:
-    known = {element for record in RECORDS.values() for element in record.model_fields} | KINDS.keys()
     for error in _compiled_json_schema(name).iter_errors(document):
-        steps = (f"[{step}]" if isinstance(step, int) else step if step in known else "?" for step in error.path)
+        steps = (f"[{step}]" if isinstance(step, int) else _shown(step) for step in error.path)
         yield SchemaError("/".join((name, *steps)), str(error.validator), error.message)

@@ -30,11 +30,11 @@ def build_parser(say: Say) -> Parser:
         say,
         prog="kunjing",
         description=say(
-            "困境儿童信息的交换、校验、转换与汇总(豫政办〔2017〕47号)。\n退出码:0 无问题;1 有问题;2 未能完成。",
+            "困境儿童信息的交换、校验、转换与汇总（豫政办〔2017〕47号）。\n退出码：0 无问题；1 有问题；2 未能完成。",
             "Exchange, validate, convert and report records of children in difficulty.\n"
             "Exit status: 0 clean; 1 findings; 2 the work could not be done.",
         ),
-        epilog=say("每个命令的说明:kunjing 命令 --help", "More on a verb: kunjing VERB --help"),
+        epilog=say("每个命令的说明：kunjing 命令 --help", "More on a verb: kunjing VERB --help"),
     )
     parser.add_argument(
         "--version", action="version", version=f"kunjing {__version__}", help=say("显示版本", "show the version")
@@ -73,7 +73,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         _debug()
         terminal.note(
             say(
-                f"kunjing:内部错误 {type(error).__name__}(设 KUNJING_DEBUG=1 可看详情)",
+                f"kunjing：内部错误 {type(error).__name__}（设 KUNJING_DEBUG=1 可看详情）",
                 f"kunjing: internal error {type(error).__name__} (KUNJING_DEBUG=1 shows more)",
             )
         )

@@ -41,7 +41,7 @@ def add(verbs: Any, say: Say) -> None:
         "--to",
         dest="format",
         choices=FORMATS,
-        help=say("输出格式(默认看输出文件名)", "output format (default: by the output's name)"),
+        help=say("输出格式（默认看输出文件名）", "output format (default: by the output's name)"),
     )
     parser.add_argument(
         "--encoding", choices=ENCODINGS, default="utf-8", help=say("输出文本的编码", "encoding of text output")
@@ -81,7 +81,7 @@ def run(args: Any, say: Say) -> int:
     _list(conversion.losses, conversion.loss_count, say)
     terminal.note(
         say(
-            f"已写出 {conversion.records} 条记录({chosen}),丢失 {conversion.loss_count} 处",
+            f"已写出 {conversion.records} 条记录（{chosen}），丢失 {conversion.loss_count} 处",
             f"{conversion.records} records written as {chosen}, {conversion.loss_count} losses",
         )
     )
@@ -95,4 +95,4 @@ def _list(losses: Iterable[Finding], count: int, say: Say) -> None:
         if position == SHOWN:
             terminal.note(say(f"… 另有 {count - SHOWN} 处", f"… and {count - SHOWN} more"))
             return
-        terminal.note(f"{say('丢失', 'lost')}: {loss.id}  {finding_line(loss, say('zh', 'en'))}")
+        terminal.note(f"{say('丢失：', 'lost: ')}{loss.id}  {finding_line(loss, say('zh', 'en'))}")

@@ -16,7 +16,7 @@ def add(verbs: Any, say: Say) -> None:
         verbs,
         say,
         "generate",
-        say("生成虚构的报送文件(没有真人)", "make up a submission (nobody real is in it)"),
+        say("生成虚构的报送文件（没有真人）", "make up a submission (nobody real is in it)"),
         run,
         (
             "kunjing generate --children 20 --division 411303 --seed 7 --format xml -o made-up.xml",
@@ -38,7 +38,7 @@ def add(verbs: Any, say: Say) -> None:
         action="append",
         default=[],
         metavar=say("规则|all", "RULE|all"),
-        help=say("放入某条规则(或全部)会发现的错误", "put in faults that a rule (or every one) finds"),
+        help=say("放入某条规则（或全部）会发现的错误", "put in faults that a rule (or every one) finds"),
     )
     parser.add_argument(
         "--fault-rate", type=float, default=0.05, metavar="R", help=say("出错的比例", "share of files with a fault")
@@ -46,7 +46,7 @@ def add(verbs: Any, say: Say) -> None:
     parser.add_argument(
         "--fault-log",
         metavar=say("文件", "FILE"),
-        help=say("把放入的错误记入此文件(JSON Lines)", "write down the faults put in (JSON Lines)"),
+        help=say("把放入的错误记入此文件（JSON Lines）", "write down the faults put in (JSON Lines)"),
     )
     add_output(parser, say)
 
@@ -77,5 +77,5 @@ def run(args: Any, say: Say) -> int:
         for kind, record in pieces:
             writer.write(kind, record)
         writer.close()
-    terminal.note(say(f"已生成 {args.children} 名儿童({chosen})", f"{args.children} children made up as {chosen}"))
+    terminal.note(say(f"已生成 {args.children} 名儿童（{chosen}）", f"{args.children} children made up as {chosen}"))
     return 0

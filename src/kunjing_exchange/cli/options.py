@@ -57,10 +57,10 @@ def lexicon(lang: str) -> Say:
 
 
 _ZH_ERRORS = (
-    (r"the following arguments are required: (.*)", r"缺少参数:\1"),
-    (r"unrecognized arguments: (.*)", r"无法识别的参数:\1"),
+    (r"the following arguments are required: (.*)", r"缺少参数：\1"),
+    (r"unrecognized arguments: (.*)", r"无法识别的参数：\1"),
     (r"argument (.*): expected (?:one|at least one) argument", r"\1 后面缺少值"),
-    (r"argument (.*): invalid choice: (.*) \(choose from (.*)\)", r"\1 不能是 \2,可选:\3"),
+    (r"argument (.*): invalid choice: (.*) \(choose from (.*)\)", r"\1 不能是 \2，可选：\3"),
     (r"argument (.*): invalid \w+ value: (.*)", r"\1 的值 \2 不合要求"),
     (r"argument (.*): not allowed with argument (.*)", r"\1 不能与 \2 同用"),
 )
@@ -75,7 +75,7 @@ class _Layout(argparse.RawDescriptionHelpFormatter):
 
 class _ChineseLayout(_Layout):
     def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
-        super().add_usage(usage, actions, groups, "用法:" if prefix is None else prefix)
+        super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)
 
 
 class Parser(argparse.ArgumentParser):
@@ -115,7 +115,7 @@ def add_verb(
         say=say,
         help=summary,
         description=summary,
-        epilog=f"{say('示例:', 'examples:')}\n{listed}" if examples else None,
+        epilog=f"{say('示例：', 'examples:')}\n{listed}" if examples else None,
     )
     if run is not None:
         parser.set_defaults(run=run)
@@ -130,16 +130,18 @@ def add_actions(parser: Parser, say: Say) -> Verbs:
 def add_input(parser: argparse.ArgumentParser, say: Say, *encoding_names: str) -> None:
     """FILE, its format and its encoding."""
     parser.add_argument(
-        "file", metavar=say("文件", "FILE"), help=say("文件、CSV 文件夹,或 - 表示标准输入", "file, folder of CSV, or -")
+        "file",
+        metavar=say("文件", "FILE"),
+        help=say("文件、CSV 文件夹，或 - 表示标准输入", "file, folder of CSV, or -"),
     )
     parser.add_argument(
-        "--input-format", choices=FORMATS, help=say("输入格式(默认按内容识别)", "input format (default: by content)")
+        "--input-format", choices=FORMATS, help=say("输入格式（默认按内容识别）", "input format (default: by content)")
     )
     parser.add_argument(
         *encoding_names,
         dest="input_encoding",
         metavar=say("编码", "NAME"),
-        help=say("输入编码(默认自动识别)", "input encoding (default: told by content)"),
+        help=say("输入编码（默认自动识别）", "input encoding (default: told by content)"),
     )
 
 
@@ -150,7 +152,7 @@ def add_output(parser: argparse.ArgumentParser, say: Say) -> None:
         "--output",
         metavar=say("文件", "FILE"),
         default="-",
-        help=say("输出文件(默认标准输出)", "output file (default: standard output)"),
+        help=say("输出文件（默认标准输出）", "output file (default: standard output)"),
     )
     parser.add_argument("--force", action="store_true", help=say("覆盖已有的输出文件", "overwrite the output file"))
 
@@ -162,7 +164,7 @@ def add_jobs(parser: argparse.ArgumentParser, say: Say) -> None:
         type=_positive,
         default=1,
         metavar="N",
-        help=say("进程数(本版本只用一个进程)", "processes (this version runs in one)"),
+        help=say("进程数（本版本只用一个进程）", "processes (this version runs in one)"),
     )
 
 
@@ -171,7 +173,7 @@ def add_show_values(parser: argparse.ArgumentParser, say: Say) -> None:
     parser.add_argument(
         "--show-values",
         action="store_true",
-        help=say("显示字段原值(含个人信息)", "show values as they are (personal data)"),
+        help=say("显示字段原值（含个人信息）", "show values as they are (personal data)"),
     )
 
 

@@ -73,7 +73,7 @@ def _sql(args: Any, say: Say) -> int:
     from kunjing_exchange.rules import bind, rule
 
     if args.id in BUILT_IN:
-        raise UnknownRule(f"{args.id} 是内置检查,没有 SQL", f"{args.id} is built in and has no SQL")
+        raise UnknownRule(f"{args.id} 是内置检查，没有 SQL", f"{args.id} is built in and has no SQL")
     text = bind(rule(args.id).sql, _edition(args))
     with terminal.open_text(args.output, force=args.force) as stream:
         stream.write(text + ";\n")

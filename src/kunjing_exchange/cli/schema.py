@@ -16,7 +16,7 @@ def add(verbs: Any, say: Say) -> None:
         verbs,
         say,
         "schema",
-        say("结构文件(XSD、JSON Schema、建表语句)与独立校验", "schema files, and a check by them alone"),
+        say("结构文件（XSD、JSON Schema、建表语句）与独立校验", "schema files, and a check by them alone"),
         None,
         ("kunjing schema show case_file.schema.json", "kunjing schema check county.xml"),
     )
@@ -29,12 +29,20 @@ def add(verbs: Any, say: Say) -> None:
     written = add_verb(actions, say, "write", say("全部写入文件夹", "write them all into a folder"), _write)
     written.add_argument("folder", metavar=say("文件夹", "DIR"))
     written.add_argument("--force", action="store_true", help=say("覆盖已有的文件", "overwrite"))
+    template = add_verb(
+        actions,
+        say,
+        "template",
+        say("空白的填报工作簿（需附加组件 xlsx）", "the empty workbook (extra xlsx)"),
+        _template,
+    )
+    add_output(template, say)
     checked = add_verb(
         actions,
         say,
         "check",
         say(
-            "只按结构文件校验(用 xmlschema 与 jsonschema,整份文档读入内存)",
+            "只按结构文件校验（用 xmlschema 与 jsonschema，整份文档读入内存）",
             "check by the schemas alone (xmlschema, jsonschema; the whole document in memory)",
         ),
         _check,
@@ -70,6 +78,16 @@ def _write(args: Any, say: Say) -> int:
     return 0
 
 
+def _template(args: Any, say: Say) -> int:
+    from kunjing_exchange.wire import open_output
+    from kunjing_exchange.wire.sheet import write_template
+
+    terminal.refuse_binary(args.output)
+    with open_output(args.output, force=args.force) as stream:
+        write_template(stream)
+    return 0
+
+
 def _check(args: Any, say: Say) -> int:
     from kunjing_exchange.schema import check_document
 
@@ -79,6 +97,6 @@ def _check(args: Any, say: Say) -> int:
             if count <= SHOWN:
                 detail = f"  {error.detail}" if args.show_values else ""
                 stream.write(f"{error.path}  {error.rule}{detail}\n")
-        stream.write(say(f"不合格:{count} 处", f"invalid: {count} errors") if count else say("合格", "valid"))
+        stream.write(say(f"不合格：{count} 处", f"invalid: {count} errors") if count else say("合格", "valid"))
         stream.write("\n")
     return int(count > 0)

@@ -73,7 +73,7 @@ def refuse_binary(path: str) -> None:
     """
     if path == "-" and sys.stdout.isatty():
         raise InvalidArgument(
-            "这种格式不能显示在终端上,请用 -o 指定文件",
+            "这种格式不能显示在终端上，请用 -o 指定文件",
             "this format can't be shown on a terminal: give a file with -o",
         )
 

@@ -17,7 +17,7 @@ def add(verbs: Any, say: Say) -> None:
         verbs,
         say,
         "validate",
-        say("校验报送文件:结构、代码、证件号码和政策规则", "check a submission: schema, codes, identifiers, rules"),
+        say("校验报送文件：结构、代码、证件号码和政策规则", "check a submission: schema, codes, identifiers, rules"),
         run,
         ("kunjing validate county.xml", "kunjing validate county.xml --format json -o findings.json --fail-on never"),
     )
@@ -38,7 +38,7 @@ def add(verbs: Any, say: Say) -> None:
         type=count,
         metavar="N",
         help=say(
-            f"最多列出几条(text 为每个编号 {SHOWN_PER_ID} 条,其余格式默认全部)",
+            f"最多列出几条（text 为每个编号 {SHOWN_PER_ID} 条，其余格式默认全部）",
             f"how many to list (text: {SHOWN_PER_ID} of each id; else all)",
         ),
     )

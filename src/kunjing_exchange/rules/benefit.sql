@@ -1,8 +1,8 @@
 -- rule: KJ-BEN-001
--- title: 重复享受:同一时间有两项基本生活保障待遇 | Two exclusive subsistence benefits at the same time
+-- title: 重复享受：同一时间有两项基本生活保障待遇 | Two exclusive subsistence benefits at the same time
 -- source: 豫政办〔2017〕47号 五(一)末款 择高享受,不得重复享受
 -- scope: record · effect: record · fields: benefit.kind, benefit.end_date, benefit.start_date
--- fix: 择高保留一项,终止另一项并追回多发的 | Keep the higher one, end the other and recover what was overpaid
+-- fix: 择高保留一项，终止另一项并追回多发的 | Keep the higher one, end the other and recover what was overpaid
 select benefit.record_no, benefit.item_no, benefit.kind as found, null as expected
 from benefit
 where
@@ -52,7 +52,7 @@ where benefit.start_date < child.birth_date;
 -- title: 结案以后仍发放待遇 | Paid for a month after the file was closed
 -- source: 豫政办〔2017〕47号 五(一) 应退尽退
 -- scope: record · effect: record · fields: payment.period, case_file.closed_on, case_file.opened_on, case_file.status, child.death_date, payment.kind, payment.status
--- fix: 核对结案日期;多发的登记追缴 | Check the day of closing; record the recovery
+-- fix: 核对结案日期；多发的登记追缴 | Check the day of closing; record the recovery
 select
   payment.record_no,
   payment.benefit_item_no,
@@ -74,7 +74,7 @@ where
 -- title: 儿童死亡以后仍发放待遇 | Paid for a month after the child's death
 -- source: 豫政办〔2017〕47号 五(一) 应退尽退
 -- scope: record · effect: record · fields: payment.period, child.birth_date, child.death_date, payment.kind, payment.status
--- fix: 核对死亡日期;多发的登记追缴 | Check the day of death; record the recovery
+-- fix: 核对死亡日期；多发的登记追缴 | Check the day of death; record the recovery
 select
   payment.record_no,
   payment.benefit_item_no,
@@ -93,7 +93,7 @@ where
 -- title: 同一待遇同一月份正常发放两次 | A month of a benefit is paid twice
 -- source: 豫政办〔2017〕47号 五(一)末款 不得重复享受
 -- scope: record · effect: record · fields: payment.period, payment.kind, payment.status
--- fix: 补发的改为补发;多发的登记追缴 | Mark arrears as such, or record the recovery
+-- fix: 补发的改为补发；多发的登记追缴 | Mark arrears as such, or record the recovery
 select payment.record_no, payment.benefit_item_no, payment.item_no, payment.period as found, null as expected
 from payment
 where
@@ -137,10 +137,10 @@ where
   );
 
 -- rule: KJ-BEN-009
--- title: 享受孤儿或特困待遇,却没有相应认定 | An orphan's or destitute benefit without the recognition
+-- title: 享受孤儿或特困待遇，却没有相应认定 | An orphan's or destitute benefit without the recognition
 -- source: 豫政办〔2017〕47号 五(一)1、2
 -- scope: record · effect: record · fields: benefit.kind, determination.category
--- fix: 核对困境认定;不符合的终止待遇 | Check the recognition, or end the benefit
+-- fix: 核对困境认定；不符合的终止待遇 | Check the recognition, or end the benefit
 select
   benefit.record_no,
   benefit.item_no,
@@ -159,7 +159,7 @@ where
   );
 
 -- rule: KJ-BEN-010
--- title: 享受艾滋病病毒感染儿童待遇,却写明未感染 | The benefit of HIV-infected children for a child that is not infected
+-- title: 享受艾滋病病毒感染儿童待遇，却写明未感染 | The benefit of HIV-infected children for a child that is not infected
 -- source: 豫政办〔2017〕47号 五(一)1
 -- scope: record · effect: record · fields: benefit.kind, circumstances.hiv_infected
 -- fix: 核对困难情形和待遇种类 | Check the circumstances and the kind of benefit
@@ -169,10 +169,10 @@ join circumstances using (record_no)
 where benefit.kind = 'hiv_allowance' and circumstances.hiv_infected = false;
 
 -- rule: KJ-BEN-011
--- title: 应享未享:在册且已认定,却没有基本生活保障待遇 | Recognised and open, but without any subsistence benefit
+-- title: 应享未享：在册且已认定，却没有基本生活保障待遇 | Recognised and open, but without any subsistence benefit
 -- source: 豫政办〔2017〕47号 五(一) 应保尽保
 -- scope: record · effect: none · fields: determination.category, benefit.end_date, benefit.kind, case_file.status, determination.end_date, determination.scheme, determination.start_date, header.period_end, protection_gap.field
--- fix: 办理待遇;确不符合的在未保障中写明原因 | Grant the benefit, or give the reason under the protection gaps
+-- fix: 办理待遇；确不符合的在未保障中写明原因 | Grant the benefit, or give the reason under the protection gaps
 select determination.record_no, determination.item_no, determination.category as found, null as expected
 from determination
 join case_file using (record_no)

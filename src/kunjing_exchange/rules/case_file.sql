@@ -38,7 +38,7 @@ where case_file.filing_date < case_file.opened_on;
 -- title: 档案编号中含有身份证号码 | The case number holds the resident id
 -- source: 豫政办〔2017〕47号 六(一) 一人一档
 -- scope: record · effect: record · fields: case_file.case_id, child.id_number
--- fix: 另编档案编号,不得使用身份证号码 | Number the file anew, without the resident id
+-- fix: 另编档案编号，不得使用身份证号码 | Number the file anew, without the resident id
 select case_file.record_no, case_file.case_id as found, null as expected
 from case_file
 join child using (record_no)
@@ -53,7 +53,7 @@ where
 -- title: 转接前后两地重复发放 | Both counties paid for the same month
 -- source: 豫政办〔2017〕47号 五(一)末款 不得重复享受
 -- scope: record · effect: record · fields: handover.first_paid_month, handover.last_paid_month
--- fix: 核对两地发放月份;多发的登记追缴 | Check the months; record the recovery
+-- fix: 核对两地发放月份；多发的登记追缴 | Check the months; record the recovery
 select
   handover.record_no,
   handover.item_no,
@@ -66,7 +66,7 @@ where handover.first_paid_month <= handover.last_paid_month;
 -- title: 转接前后有月份未发放 | A month between the two counties was not paid
 -- source: 豫政办〔2017〕47号 五(一) 应保尽保
 -- scope: record · effect: none · fields: handover.first_paid_month, handover.last_paid_month
--- fix: 核对两地发放月份;漏发的补发 | Check the months; pay what was left out
+-- fix: 核对两地发放月份；漏发的补发 | Check the months; pay what was left out
 select
   handover.record_no,
   handover.item_no,
@@ -90,10 +90,10 @@ cross join header
 where case_file.opened_on > header.period_end;
 
 -- rule: KJ-CASE-009
--- title: 退出原因是死亡,却没有死亡日期 | Closed because the child died, without the day of death
+-- title: 退出原因是死亡，却没有死亡日期 | Closed because the child died, without the day of death
 -- source: 豫政办〔2017〕47号 五(一)
 -- scope: record · effect: record · fields: child.death_date, case_file.exit_reason
--- fix: 补填死亡日期,或改正退出原因 | Give the day, or correct the reason
+-- fix: 补填死亡日期，或改正退出原因 | Give the day, or correct the reason
 select child.record_no, child.death_date as found, null as expected
 from child
 join case_file using (record_no)
@@ -103,7 +103,7 @@ where case_file.exit_reason = 'died' and child.death_date is null;
 -- title: 儿童已死亡而档案未结案 | The child is dead and the file is not closed
 -- source: 豫政办〔2017〕47号 五(一) 应退尽退
 -- scope: record · effect: record · fields: case_file.status, child.birth_date, child.death_date, header.period_end
--- fix: 结案,并终止待遇 | Close the file and end the benefits
+-- fix: 结案，并终止待遇 | Close the file and end the benefits
 select case_file.record_no, case_file.status as found, 'closed' as expected
 from case_file
 join child using (record_no)
@@ -114,10 +114,10 @@ where
   and coalesce(child.death_date >= child.birth_date, true);
 
 -- rule: KJ-CASE-011
--- title: 有结案日期或退出原因,档案却未结案 | A day of closing or a reason of leaving, but the file is not closed
+-- title: 有结案日期或退出原因，档案却未结案 | A day of closing or a reason of leaving, but the file is not closed
 -- source: 豫政办〔2017〕47号 五(一)
 -- scope: record · effect: record · fields: case_file.status, case_file.closed_on, case_file.exit_reason
--- fix: 改正档案状态,或删去结案日期和退出原因 | Correct the status, or remove day and reason
+-- fix: 改正档案状态，或删去结案日期和退出原因 | Correct the status, or remove day and reason
 select case_file.record_no, case_file.status as found, 'closed' as expected
 from case_file
 where case_file.status <> 'closed' and (case_file.closed_on is not null or case_file.exit_reason is not null);

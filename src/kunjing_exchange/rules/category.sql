@@ -1,8 +1,8 @@
 -- rule: KJ-CAT-001
--- title: 认定为孤儿,但父亲或母亲并非死亡、失踪或查找不到 | Recognised as an orphan, but a parent is neither dead nor missing nor unknown
+-- title: 认定为孤儿，但父亲或母亲并非死亡、失踪或查找不到 | Recognised as an orphan, but a parent is neither dead nor missing nor unknown
 -- source: 豫政办〔2017〕47号 四(一)
 -- scope: record · effect: record · fields: determination.category, determination.scheme, parent_situation.parent, parent_situation.situation
--- fix: 核对父母状况;不符合的改按其他类别认定 | Check the parents' situations, or recognise another category
+-- fix: 核对父母状况；不符合的改按其他类别认定 | Check the parents' situations, or recognise another category
 select determination.record_no, determination.item_no, determination.category as found, null as expected
 from determination
 cross join edition
@@ -25,10 +25,10 @@ where
   );
 
 -- rule: KJ-CAT-002
--- title: 认定为特困儿童,但有劳动能力、有生活来源或抚养人有抚养能力 | Recognised as destitute although there is labour capacity, income or an able supporter
+-- title: 认定为特困儿童，但有劳动能力、有生活来源或抚养人有抚养能力 | Recognised as destitute although there is labour capacity, income or an able supporter
 -- source: 豫政办〔2017〕47号 四(二)
 -- scope: record · effect: record · fields: determination.category, circumstances.income_source, circumstances.labour_capacity, circumstances.supporters_able, determination.end_date, determination.scheme, header.period_end
--- fix: 核对困难情形的三项;不符合的改按其他类别认定 | Check the three circumstances, or recognise another category
+-- fix: 核对困难情形的三项；不符合的改按其他类别认定 | Check the three circumstances, or recognise another category
 select determination.record_no, determination.item_no, determination.category as found, null as expected
 from determination
 join circumstances using (record_no)
@@ -48,7 +48,7 @@ where
 -- title: 认定为特困儿童时已年满规定年龄 | Recognised as destitute at or past the age limit
 -- source: 豫政办〔2017〕47号 四(二)
 -- scope: record · effect: record · fields: determination.start_date, child.birth_date, determination.category, determination.scheme
--- fix: 核对认定日期和出生日期;不符合的改按其他类别认定 | Check the dates, or recognise another category
+-- fix: 核对认定日期和出生日期；不符合的改按其他类别认定 | Check the dates, or recognise another category
 select
   determination.record_no,
   determination.item_no,
@@ -67,7 +67,7 @@ where
 -- title: 特困儿童已年满规定年龄而认定未终止 | Still recognised as destitute past the age limit
 -- source: 豫政办〔2017〕47号 四(二);五(一) 应退尽退
 -- scope: record · effect: none · fields: determination.end_date, child.birth_date, determination.category, determination.scheme, determination.start_date, header.period_end
--- fix: 核实是否终止认定;继续保障的说明依据 | End the recognition, or say on what ground support goes on
+-- fix: 核实是否终止认定；继续保障的说明依据 | End the recognition, or say on what ground support goes on
 select
   determination.record_no,
   determination.item_no,
@@ -102,7 +102,7 @@ where
   and age(child.birth_date, determination.start_date) >= edition.child_age_limit;
 
 -- rule: KJ-CAT-006
--- title: 认定为重病重残儿童,但残疾等级和疾病都不在规定范围 | Recognised as severely ill or disabled, but neither grade nor illness qualifies
+-- title: 认定为重病重残儿童，但残疾等级和疾病都不在规定范围 | Recognised as severely ill or disabled, but neither grade nor illness qualifies
 -- source: 豫政办〔2017〕47号 四(三)
 -- scope: record · effect: record · fields: determination.category, determination.scheme, disability.disability_grade, illness.disease_list
 -- fix: 核对残疾等级和重大疾病名录 | Check the grade and the list of serious illnesses
@@ -130,7 +130,7 @@ where
   );
 
 -- rule: KJ-CAT-007
--- title: 认定为重病重残儿童,却没有登记残疾或疾病 | Recognised as severely ill or disabled, but neither is recorded
+-- title: 认定为重病重残儿童，却没有登记残疾或疾病 | Recognised as severely ill or disabled, but neither is recorded
 -- source: 豫政办〔2017〕47号 四(三)
 -- scope: record · effect: none · fields: determination.category, determination.scheme
 -- fix: 补录残疾证或疾病诊断 | Record the certificate or the diagnosis
@@ -144,10 +144,10 @@ where
   and not exists (select 1 from illness where illness.record_no = determination.record_no);
 
 -- rule: KJ-CAT-008
--- title: 认定为贫困家庭儿童,但家庭没有低保或建档立卡身份 | Recognised as of a poor household, but the household has no such recognition
+-- title: 认定为贫困家庭儿童，但家庭没有低保或建档立卡身份 | Recognised as of a poor household, but the household has no such recognition
 -- source: 豫政办〔2017〕47号 四(四)
 -- scope: record · effect: none · fields: determination.category, determination.scheme, household_hardship.kind
--- fix: 补录家庭困难身份,或改正认定 | Record the household's recognition, or correct the category
+-- fix: 补录家庭困难身份，或改正认定 | Record the household's recognition, or correct the category
 select determination.record_no, determination.item_no, determination.category as found, null as expected
 from determination
 join household using (record_no)
@@ -164,10 +164,10 @@ where
   );
 
 -- rule: KJ-CAT-009
--- title: 认定为贫困家庭儿童,但就医、就学和基本生活都没有困难 | Recognised as of a poor household, but nothing is in difficulty
+-- title: 认定为贫困家庭儿童，但就医、就学和基本生活都没有困难 | Recognised as of a poor household, but nothing is in difficulty
 -- source: 豫政办〔2017〕47号 四(四)
 -- scope: record · effect: record · fields: determination.category, circumstances.living_difficulty, circumstances.medical_difficulty, circumstances.schooling_difficulty, determination.end_date, determination.scheme, header.period_end
--- fix: 核对困难情形,或终止认定 | Check the circumstances, or end the recognition
+-- fix: 核对困难情形，或终止认定 | Check the circumstances, or end the recognition
 select determination.record_no, determination.item_no, determination.category as found, null as expected
 from determination
 join circumstances using (record_no)
@@ -219,7 +219,7 @@ where
   end;
 
 -- rule: KJ-CAT-011
--- title: 认定为其他困境儿童,却写明不需要临时救助庇护 | Recognised for other difficulties, but no temporary help or shelter is needed
+-- title: 认定为其他困境儿童，却写明不需要临时救助庇护 | Recognised for other difficulties, but no temporary help or shelter is needed
 -- source: 豫政办〔2017〕47号 四(五)
 -- scope: record · effect: none · fields: determination.category, circumstances.shelter_needed, determination.end_date, determination.scheme, header.period_end
 -- fix: 核实是否需要临时救助庇护 | Check whether help or shelter is needed
@@ -249,10 +249,10 @@ join child using (record_no)
 where determination.start_date < child.birth_date;
 
 -- rule: KJ-CAT-013
--- title: 重复认定:同一时间有两项不得并存的认定 | Recognised twice at the same time
+-- title: 重复认定：同一时间有两项不得并存的认定 | Recognised twice at the same time
 -- source: 豫政办〔2017〕47号 五(一)末款 不得重复认定
 -- scope: record · effect: record · fields: determination.category, determination.end_date, determination.principal, determination.scheme, determination.start_date
--- fix: 择高保留一项,终止另一项 | Keep the one of the higher rate and end the other
+-- fix: 择高保留一项，终止另一项 | Keep the one of the higher rate and end the other
 select
   determination.record_no,
   determination.item_no,

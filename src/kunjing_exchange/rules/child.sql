@@ -21,7 +21,7 @@ where child.death_date < child.birth_date;
 -- title: 儿童已年满规定年龄而档案仍在册 | The child is past the age limit and the file is still open
 -- source: 豫政办〔2017〕47号 四;五(一) 应退尽退
 -- scope: record · effect: none · fields: child.birth_date, case_file.status, header.period_end
--- fix: 核实是否应当结案;在校继续保障的说明依据 | Close the file, or say on what ground support goes on
+-- fix: 核实是否应当结案；在校继续保障的说明依据 | Close the file, or say on what ground support goes on
 select child.record_no, child.birth_date as found, edition.child_age_limit as expected
 from child
 join case_file using (record_no)
@@ -32,10 +32,10 @@ where
   and age(child.birth_date, header.period_end) >= edition.child_age_limit;
 
 -- rule: KJ-CHILD-004
--- title: 没有证件号码,也没有写明无证件原因 | Neither an identity number nor the reason there is none
+-- title: 没有证件号码，也没有写明无证件原因 | Neither an identity number nor the reason there is none
 -- source: 豫政办〔2017〕47号 六(一) 一人一档
 -- scope: record · effect: none · fields: child.document_absence, child.id_number
--- fix: 补填证件号码,或写明无证件原因 | Give the number, or the reason there is none
+-- fix: 补填证件号码，或写明无证件原因 | Give the number, or the reason there is none
 select child.record_no, child.document_absence as found, null as expected
 from child
 where
@@ -60,10 +60,10 @@ from child
 where child.left_behind_since < child.birth_date;
 
 -- rule: KJ-CHILD-006
--- title: 填了留守起始日期,却不是留守儿童 | There is a day since when, but the child is not left behind
+-- title: 填了留守起始日期，却不是留守儿童 | There is a day since when, but the child is not left behind
 -- source: 国发〔2016〕13号
 -- scope: record · effect: record · fields: child.left_behind, child.left_behind_since
--- fix: 改正是否留守,或删去起始日期 | Correct the flag or remove the date
+-- fix: 改正是否留守，或删去起始日期 | Correct the flag or remove the date
 select child.record_no, child.left_behind as found, true as expected
 from child
 where child.left_behind = false and child.left_behind_since is not null;

@@ -32,10 +32,10 @@ join child using (record_no)
 where disability.issue_date < child.birth_date;
 
 -- rule: KJ-DIS-004
--- title: 标为仅有诊断,却有残疾人证号 | Diagnosed only, yet there is a certificate number
+-- title: 标为仅有诊断，却有残疾人证号 | Diagnosed only, yet there is a certificate number
 -- source: 残疾人证管理办法
 -- scope: record · effect: record · fields: disability.diagnosed_only, disability.certificate_no
--- fix: 改正仅有诊断,或删去残疾人证号 | Correct the flag, or remove the number
+-- fix: 改正仅有诊断，或删去残疾人证号 | Correct the flag, or remove the number
 select disability.record_no, disability.item_no, disability.diagnosed_only as found, false as expected
 from disability
 where disability.diagnosed_only = true and disability.certificate_no is not null;
@@ -44,7 +44,7 @@ where disability.diagnosed_only = true and disability.certificate_no is not null
 -- title: 明天计划的对象没有登记残疾 | The Tomorrow Plan for a child without a recorded disability
 -- source: 豫政办〔2017〕47号 五(五)
 -- scope: record · effect: none · fields: service.kind
--- fix: 补录残疾,或改正服务种类 | Record the disability, or correct the service
+-- fix: 补录残疾，或改正服务种类 | Record the disability, or correct the service
 select service.record_no, service.item_no, service.kind as found, null as expected
 from service
 where
@@ -69,7 +69,7 @@ where
 -- title: 康复救助开始时已超过0—6岁 | Rehabilitation assistance begins past the age of 0 to 6
 -- source: 豫政办〔2017〕47号 五(五)
 -- scope: record · effect: none · fields: benefit.start_date, benefit.kind, child.birth_date
--- fix: 核对起始日期和年龄;当地放宽年龄的不必处理 | Check date and age; nothing to do where the place widened the age
+-- fix: 核对起始日期和年龄；当地放宽年龄的不必处理 | Check date and age; nothing to do where the place widened the age
 select
   benefit.record_no,
   benefit.item_no,

@@ -1,8 +1,8 @@
 -- rule: KJ-GUARD-001
--- title: 监护情况为有监护人,却没有现任监护人或安置照料 | There should be a guardian, but no guardian or care is recorded
+-- title: 监护情况为有监护人，却没有现任监护人或安置照料 | There should be a guardian, but no guardian or care is recorded
 -- source: 豫政办〔2017〕47号 五(四)
 -- scope: record · effect: none · fields: case_file.guardianship_status, care_arrangement.end_date, care_arrangement.start_date, case_file.status, guardian.end_date, guardian.start_date, header.period_end
--- fix: 补录监护人或安置照料,或改正监护情况 | Record the guardian or the care, or correct the status
+-- fix: 补录监护人或安置照料，或改正监护情况 | Record the guardian or the care, or correct the status
 select case_file.record_no, case_file.guardianship_status as found, 'C' as expected
 from case_file
 cross join header
@@ -74,10 +74,10 @@ where
   );
 
 -- rule: KJ-GUARD-005
--- title: 询问得知有子女无人照料,却没有安排 | A child is left without care and nothing was arranged
+-- title: 询问得知有子女无人照料，却没有安排 | A child is left without care and nothing was arranged
 -- source: 豫政办〔2017〕47号 五(四)
 -- scope: record · effect: none · fields: care_inquiry.arranged, care_inquiry.answer
--- fix: 填写安排方式和安排日期;尚未安排的立即安排 | Record how care was arranged; if it was not, arrange it now
+-- fix: 填写安排方式和安排日期；尚未安排的立即安排 | Record how care was arranged; if it was not, arrange it now
 select care_inquiry.record_no, care_inquiry.item_no, care_inquiry.arranged as found, null as expected
 from care_inquiry
 where care_inquiry.answer = 'without_care' and care_inquiry.arranged is null;
@@ -95,7 +95,7 @@ where guardian.legal_basis = 'court_ruling' and guardian.document_no is null;
 -- title: 已死亡的父亲或母亲仍为现任监护人 | A dead parent is still the guardian
 -- source: 豫政办〔2017〕47号 五(四)
 -- scope: record · effect: record · fields: guardian.kind, guardian.end_date, guardian.relation_to_child, parent_situation.parent, parent_situation.situation, parent_situation.start_date
--- fix: 终止该监护,登记现任监护人 | End this guardianship and record the present guardian
+-- fix: 终止该监护，登记现任监护人 | End this guardianship and record the present guardian
 select guardian.record_no, guardian.item_no, guardian.kind as found, null as expected
 from guardian
 where
@@ -123,7 +123,7 @@ from care_arrangement
 where care_arrangement.kind in ('foster_family', 'entrusted') and care_arrangement.agreement_no is null;
 
 -- rule: KJ-GUARD-009
--- title: 收养人的评估不合格,仍按依法收养安置 | Adopted although the assessment of the adopters failed
+-- title: 收养人的评估不合格，仍按依法收养安置 | Adopted although the assessment of the adopters failed
 -- source: 豫政办〔2017〕47号 五(四)
 -- scope: record · effect: record · fields: care_arrangement.assessment_passed, care_arrangement.kind
 -- fix: 核对评估结果和安置方式 | Check the assessment and the arrangement

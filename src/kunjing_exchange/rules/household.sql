@@ -2,7 +2,7 @@
 -- title: 家庭成员中没有户主 | None of the members is the head of the household
 -- source: GB/T 4761-2008;豫政办〔2017〕47号 六(一)
 -- scope: record · effect: none · fields: household.head_name, member.relation_to_head
--- fix: 在与户主关系中标明户主(02) | Mark the head of the household (02)
+-- fix: 在与户主关系中标明户主（02） | Mark the head of the household (02)
 select household.record_no, household.head_name as found, null as expected
 from household
 where
@@ -15,7 +15,7 @@ where
 -- title: 一户有一个以上户主 | A household has more than one head
 -- source: GB/T 4761-2008
 -- scope: record · effect: record · fields: member.relation_to_head
--- fix: 只保留一个户主,改正其余成员与户主关系 | Keep one head and correct the others' relation
+-- fix: 只保留一个户主，改正其余成员与户主关系 | Keep one head and correct the others' relation
 select member.record_no, member.item_no, member.relation_to_head as found, null as expected
 from member
 where
@@ -33,7 +33,7 @@ where
 -- title: 家庭成员中没有该儿童本人 | The child is not among the members of its household
 -- source: 豫政办〔2017〕47号 六(一)
 -- scope: record · effect: none · fields: child.name, child.id_number, member.id_number, member.relation_to_child
--- fix: 把儿童本人列入家庭成员(与儿童关系 01) | List the child among the members (relation 01)
+-- fix: 把儿童本人列入家庭成员（与儿童关系 01） | List the child among the members (relation 01)
 select child.record_no, child.name as found, null as expected
 from child
 where

@@ -1,8 +1,8 @@
 -- rule: KJ-MED-001
 -- title: 特困儿童参保没有全额资助 | The premium of a destitute child is not paid in full
 -- source: 豫政办〔2017〕47号 五(二)
--- scope: record · effect: record · fields: insurance.premium_subsidy, determination.category, determination.end_date, determination.scheme, determination.start_date, header.period_end, insurance.insurance_type, insurance.year
--- fix: 改为全额资助,或改正认定 | Pay it in full, or correct the recognition
+-- scope: record · effect: none · fields: insurance.premium_subsidy, determination.category, determination.end_date, determination.scheme, determination.start_date, header.period_end, insurance.insurance_type, insurance.year
+-- fix: 改为全额资助，或改正认定 | Pay it in full, or correct the recognition
 select insurance.record_no, insurance.item_no, insurance.premium_subsidy as found, 'full' as expected
 from insurance
 cross join header

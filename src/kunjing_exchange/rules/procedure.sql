@@ -49,7 +49,7 @@ where procedure.result in ('refused', 'returned') and procedure.reason is null;
 -- title: 复核已逾期 | The review is overdue
 -- source: 豫政办〔2017〕47号 五(一) 动态管理
 -- scope: record · effect: none · fields: determination.review_date, case_file.status, determination.end_date, header.period_end, procedure.step, procedure.step_date
--- fix: 进行复核,登记复核结果和下次复核日期 | Review, and record the result and the next date
+-- fix: 进行复核，登记复核结果和下次复核日期 | Review, and record the result and the next date
 select
   determination.record_no,
   determination.item_no,
@@ -75,7 +75,7 @@ where
 -- title: 不得公示的儿童作了公示 | Made public although the child must not be
 -- source: 豫政办〔2017〕47号 五(一);未成年人保护法
 -- scope: record · effect: record · fields: procedure.publicised, circumstances.hiv_infected, determination.category
--- fix: 撤下公示,改为不公示 | Take it down
+-- fix: 撤下公示，改为不公示 | Take it down
 select procedure.record_no, procedure.item_no, procedure.publicised as found, false as expected
 from procedure
 where

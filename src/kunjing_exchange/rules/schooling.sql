@@ -63,10 +63,10 @@ where
   );
 
 -- rule: KJ-EDU-004
--- title: 标为从未入学,却有学校或学籍 | Never enrolled, yet there is a school or a student number
+-- title: 标为从未入学，却有学校或学籍 | Never enrolled, yet there is a school or a student number
 -- source: 豫政办〔2017〕47号 五(三)
 -- scope: record · effect: record · fields: schooling.never_enrolled, schooling.school_code, schooling.school_name, schooling.student_no
--- fix: 改正是否未入学,或删去学校和学籍 | Correct the flag, or remove school and number
+-- fix: 改正是否未入学，或删去学校和学籍 | Correct the flag, or remove school and number
 select schooling.record_no, schooling.item_no, schooling.never_enrolled as found, false as expected
 from schooling
 where
@@ -93,7 +93,7 @@ join child using (record_no)
 where schooling.start_date < child.birth_date;
 
 -- rule: KJ-EDU-007
--- title: 标为随迁就读,学校却在户籍所在县区 | A migrant pupil at a school of the county of registration
+-- title: 标为随迁就读，学校却在户籍所在县区 | A migrant pupil at a school of the county of registration
 -- source: 豫政办〔2017〕47号 五(三)
 -- scope: record · effect: none · fields: schooling.migrant_pupil, child.hukou_division, schooling.school_division
 -- fix: 核对是否随迁就读和户籍地 | Check the flag and the registration
@@ -103,10 +103,10 @@ join child using (record_no)
 where schooling.migrant_pupil = true and schooling.school_division = child.hukou_division;
 
 -- rule: KJ-EDU-008
--- title: 义务教育年龄的儿童不在校,也没有转介劝返 | A child of compulsory age is not at school and nobody was told
+-- title: 义务教育年龄的儿童不在校，也没有转介劝返 | A child of compulsory age is not at school and nobody was told
 -- source: 豫政办〔2017〕47号 五(三) 控辍保学
 -- scope: record · effect: none · fields: schooling.status, case_file.status, child.birth_date, header.period_end, referral.referred_on, schooling.drop_out_date, schooling.end_date
--- fix: 联系教育部门劝返,或送教上门 | Bring the child back to school, or the school to the child
+-- fix: 联系教育部门劝返，或送教上门 | Bring the child back to school, or the school to the child
 select schooling.record_no, schooling.item_no, schooling.status as found, '01' as expected
 from schooling
 join child using (record_no)

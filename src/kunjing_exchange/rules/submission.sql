@@ -2,7 +2,7 @@
 -- title: 同一县区的档案编号重复 | The same case number twice in a county
 -- source: 豫政办〔2017〕47号 六(一) 一人一档
 -- scope: submission · effect: record · fields: case_file.case_id, case_file.division
--- fix: 改正编号,或合并重复的档案 | Correct the number, or merge the files
+-- fix: 改正编号，或合并重复的档案 | Correct the number, or merge the files
 select case_file.record_no, case_file.case_id as found, null as expected
 from case_file
 where
@@ -19,7 +19,7 @@ where
 -- title: 同一儿童有两份在册档案 | The same child has two open files
 -- source: 豫政办〔2017〕47号 六(一) 一人一档;五(一)末款 不得重复认定
 -- scope: submission · effect: record · fields: child.id_number, case_file.case_id, case_file.division, case_file.status, child.id_document_type
--- fix: 合并两份档案,核对是否重复享受 | Merge the files, and check whether benefits were paid twice
+-- fix: 合并两份档案，核对是否重复享受 | Merge the files, and check whether benefits were paid twice
 select child.record_no, child.id_number as found, null as expected
 from child
 join case_file using (record_no)
@@ -110,7 +110,7 @@ where
 -- title: 增量报送的记录没有变更类型 | A record of a delta does not say what changes
 -- source: 豫政办〔2017〕47号 六(一) 动态管理
 -- scope: submission · effect: record · fields: case_file.change, header.kind
--- fix: 填写变更类型:新增、变更或注销 | Say new, changed or closed
+-- fix: 填写变更类型：新增、变更或注销 | Say new, changed or closed
 select case_file.record_no, case_file.change as found, null as expected
 from case_file
 cross join header
@@ -120,7 +120,7 @@ where header.kind = 'delta' and case_file.change is null;
 -- title: 全量报送的记录带有变更类型 | A record of a full submission says what changes
 -- source: 豫政办〔2017〕47号 六(一) 动态管理
 -- scope: submission · effect: none · fields: case_file.change, header.kind
--- fix: 删去变更类型,或改为增量报送 | Remove it, or send a delta
+-- fix: 删去变更类型，或改为增量报送 | Remove it, or send a delta
 select case_file.record_no, case_file.change as found, null as expected
 from case_file
 cross join header

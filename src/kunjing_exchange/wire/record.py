@@ -124,28 +124,39 @@ class Writer(Protocol):
     def close(self) -> None: ...
 
 
+_Plan = dict[str, tuple[int, Any, bool]]
+"""Each field's place in the model's order, the plan of its record where it is one, and whether it repeats."""
+
+
 @functools.cache
-def _plan(record: type[Record]) -> dict[str, tuple[int, type[Record] | None, bool]]:
-    """Each field's place in the model's order, its record type, and whether it repeats."""
-    return {element.name: (place, element.record, element.repeated) for place, element in enumerate(elements(record))}
+def _plan(record: type[Record]) -> _Plan:
+    return {
+        element.name: (place, _plan(element.record) if element.record else None, element.repeated)
+        for place, element in enumerate(elements(record))
+    }
 
 
-def _in_order(record: type[Record], data: Plain) -> bool:
+def _in_order(plan: _Plan, data: Plain) -> bool:
     """Whether a record is in canonical form already. Most are: they were written by a program."""
-    plan = _plan(record)
     last = -1
     for name, value in data.items():
         entry = plan.get(name)
-        if entry is None or entry[0] < last or value is None or value == []:
+        if entry is None or value is None:
             return False
-        last, nested, repeated = entry
-        if nested is None:
-            continue
-        if repeated:
-            if type(value) is not list or not all(type(item) is dict and _in_order(nested, item) for item in value):
+        place, nested, repeated = entry
+        if place < last:
+            return False
+        last = place
+        if nested is not None:
+            if not repeated:
+                if type(value) is not dict or not _in_order(nested, value):
+                    return False
+                continue
+            if type(value) is not list or not value:
                 return False
-        elif type(value) is not dict or not _in_order(nested, value):
-            return False
+            for item in value:
+                if type(item) is not dict or not _in_order(nested, item):
+                    return False
     return True
 
 
@@ -155,13 +166,11 @@ def arrange(record: type[Record], data: Plain, unknown: list[Path] | None = None
     What the model has no place for is left out, and its path appended to ``unknown``. A record that is in canonical
     form already is returned as it is.
     """
-    if _in_order(record, data):
-        return data
-    return _arranged(record, data, [] if unknown is None else unknown, ())
-
-
-def _arranged(record: type[Record], data: Plain, unknown: list[Path], path: Path) -> Plain:
     plan = _plan(record)
+    return data if _in_order(plan, data) else _arranged(plan, data, [] if unknown is None else unknown, ())
+
+
+def _arranged(plan: _Plan, data: Plain, unknown: list[Path], path: Path) -> Plain:
     unknown.extend((*path, name) for name in data if name not in plan)
     ordered: Plain = {}
     for name, (_, nested, repeated) in plan.items():

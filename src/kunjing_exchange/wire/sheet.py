@@ -656,13 +656,20 @@ class _SheetWriter:
         self._cases: set[str] = set()
 
     def write(self, kind: str, data: Plain) -> None:
-        """Write one record in the model's shape. What a spreadsheet can't hold is not written but goes to ``losses``:
-        a second case file of one number (``KJ-SYS-048``), more rows than a sheet has (``KJ-SYS-004``)."""
+        """Write one record in the model's shape.
+
+        What a spreadsheet can't hold is not written but goes to ``losses``: a case file without a number
+        (``KJ-SYS-021``), a second one of the same number (``KJ-SYS-048``), more rows than a sheet has (``KJ-SYS-004``).
+        """
         if kind == "case_file":
-            if data["case_id"] in self._cases:
-                self.losses.append(Problem("KJ-SYS-048", ("case_id",), facts={"value": data["case_id"]}))
+            case_id = data.get("case_id")
+            if not isinstance(case_id, str):
+                self.losses.append(Problem("KJ-SYS-021", ("case_id",), facts={"name": "case_id", "title": "档案编号"}))
                 return
-            self._cases.add(data["case_id"])
+            if case_id in self._cases:
+                self.losses.append(Problem("KJ-SYS-048", ("case_id",), facts={"value": case_id}))
+                return
+            self._cases.add(case_id)
         rows = list(_rows_of(_layouts()[kind], data, data.get("case_id", ""), "", Counter()))
         filled = Counter(title for title, _ in rows)
         most = self._sink.max_rows

@@ -1,0 +1,358 @@
+"""Rules: a header says what its SQL does, the SQL travels, and each rule speaks where its conformance file says."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import datetime
+import importlib.util
+import json
+import pathlib
+import re
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import duckdb
+import pytest
+import sqlglot
+from sqlglot import exp
+
+from kunjing_exchange.errors import UnknownRule
+from kunjing_exchange.findings import Finding, Path, path_text
+from kunjing_exchange.policy import edition
+from kunjing_exchange.rules import Rule, bind, edition_sql, rule, rules
+from kunjing_exchange.tables import TABLES, create_sql
+from kunjing_exchange.validate import validate
+from made import submission, written
+
+CONFORMANCE = pathlib.Path(__file__).parent / "conformance"
+Plain = dict[str, Any]
+
+
+def _load_make() -> Any:
+    spec = importlib.util.spec_from_file_location("conformance_make", CONFORMANCE / "make.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # where dataclasses look their own module up
+    spec.loader.exec_module(module)
+    return module
+
+
+make = _load_make()
+EVERY_RULE = pytest.mark.parametrize("one", rules().values(), ids=lambda one: one.id)
+
+# --- the text of the rules -------------------------------------------------------------------------------------------
+
+FUNCTIONS = {
+    exp.Abs, exp.And, exp.Case, exp.Cast, exp.Coalesce, exp.Count, exp.Exists, exp.Extract, exp.If, exp.Length, exp.Min,
+    exp.Or, exp.Replace, exp.StrPosition, exp.Substring, exp.Sum,
+}  # fmt: skip
+"""What means the same on DuckDB, PostgreSQL and Spark."""
+
+SIDE_TABLES = {"edition", "unknown_fact"}
+"""Tables that no record is loaded into."""
+
+FAMILIES = {
+    "ID": "identifier",
+    "CHILD": "child",
+    "HOUSE": "household",
+    "GUARD": "guardian",
+    "CAT": "category",
+    "PROC": "procedure",
+    "BEN": "benefit",
+    "EDU": "schooling",
+    "MED": "medical",
+    "DIS": "disability",
+    "SAFE": "safety",
+    "CASE": "case_file",
+    "BATCH": "submission",
+}
+
+
+def parsed(one: Rule) -> Any:
+    return sqlglot.parse_one(bind(one.sql, edition()), read="duckdb")
+
+
+def columns_read(one: Rule) -> Iterator[tuple[str, str]]:
+    """(table, column) of every canonical column in the statement; each has to be qualified."""
+    tree = parsed(one)
+    names = {table.alias or table.name: table.name for table in tree.find_all(exp.Table)}
+    derived = {subquery.alias for subquery in tree.find_all(exp.Subquery) if subquery.alias}
+    for column in tree.find_all(exp.Column):
+        assert column.table, f"{column.sql()} is not qualified"
+        if column.table in derived:
+            continue
+        table = names[column.table]
+        if table not in SIDE_TABLES and column.name not in TABLES[table].keys:
+            yield table, column.name
+
+
+def test_every_family_of_findings_has_rules() -> None:
+    assert {one.id.split("-")[1] for one in rules().values()} == set(FAMILIES)
+
+
+@EVERY_RULE
+def test_header_says_what_is_read(one: Rule) -> None:
+    assert set(one.fields) == set(columns_read(one))
+    assert len(set(one.fields)) == len(one.fields)
+
+
+@EVERY_RULE
+def test_place_comes_first(one: Rule) -> None:
+    assert parsed(one).named_selects == [*one.table.keys, "found", "expected"]
+
+
+@EVERY_RULE
+def test_id_belongs_to_its_file(one: Rule) -> None:
+    match = re.fullmatch("KJ-([A-Z]+)-([0-9]{3})", one.id)
+    assert match is not None
+    assert FAMILIES[match[1]] == one.subject
+    if match[1] in ("ID", "BATCH"):
+        assert int(match[2]) > 100  # those below are built in
+
+
+@EVERY_RULE
+def test_words_are_there(one: Rule) -> None:
+    for chinese in (one.title_zh, one.fix_zh):
+        assert re.search("[\u4e00-\u9fff]", chinese)
+    for english in (one.title_en, one.fix_en):
+        assert re.search("[a-z]", english)
+        assert not re.search("[\u4e00-\u9fff]", english)
+    assert one.source
+
+
+@EVERY_RULE
+def test_sql_travels(one: Rule) -> None:
+    sql = bind(one.sql, edition())
+    tree = sqlglot.parse_one(sql, read="duckdb")
+    assert {type(function) for function in tree.find_all(exp.Func)} <= FUNCTIONS
+    assert not list(tree.find_all(exp.Interval, exp.Qualify, exp.Window))
+    for dialect in ("postgres", "spark"):
+        (text,) = sqlglot.transpile(sql, read="duckdb", write=dialect)
+        sqlglot.parse_one(text, read=dialect)
+
+
+def test_edition_gives_every_rule_a_severity() -> None:
+    assert set(edition().severities) == set(rules())
+
+
+def test_an_error_blocks_and_a_warning_does_not() -> None:
+    blocking = {one.id for one in rules().values() if one.effect != "none"}
+    errors = {name for name, severity in edition().severities.items() if severity == "error"}
+    assert errors == blocking
+
+
+def test_unknown_rule() -> None:
+    with pytest.raises(UnknownRule):
+        rule("KJ-BEN-999")
+
+
+# --- ages and periods ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("birth", "day", "leap_birthday", "years"),
+    [
+        ("1999-10-01", "2017-09-30", "03-01", 17),
+        ("1999-09-30", "2017-09-30", "03-01", 18),
+        ("2000-02-29", "2018-02-28", "03-01", 17),
+        ("2000-02-29", "2018-03-01", "03-01", 18),
+        ("2000-02-29", "2018-02-28", "02-28", 18),
+        ("2000-02-29", "2020-02-28", "02-28", 19),
+        ("2000-02-29", "2020-02-29", "02-28", 20),
+        ("2000-02-29", "2020-02-29", "03-01", 20),
+    ],
+)
+def test_age_is_complete_years(birth: str, day: str, leap_birthday: str, years: int) -> None:
+    of = dataclasses.replace(edition(), leap_birthday=leap_birthday)
+    dates = f"select date '{birth}' as birth, date '{day}' as day_of_age"
+    sql = bind(f"select age(t.birth, t.day_of_age) from ({dates}) as t", of)
+    assert duckdb.connect().execute(sql).fetchone() == (years,)
+
+
+@pytest.mark.parametrize(
+    ("period", "end", "right"),
+    [
+        ("2017", "2017-12-31", True),
+        ("2017", "2017-12-30", False),
+        ("2017H1", "2017-06-30", True),
+        ("2017H2", "2017-06-30", False),
+        ("2017Q1", "2017-03-31", True),
+        ("2017Q3", "2017-09-30", True),
+        ("2017Q3", "2018-09-30", False),
+        ("2017-09", "2017-09-30", True),
+        ("2017-08", "2017-08-30", False),
+        ("2017-02", "2017-02-28", True),
+        ("2020-02", "2020-02-28", False),
+        ("2020-02", "2020-02-29", True),
+        ("2100-02", "2100-02-28", True),
+    ],
+)
+def test_last_day_of_a_period(period: str, end: str, right: bool) -> None:
+    connection = duckdb.connect()
+    connection.execute(create_sql(TABLES["header"]))
+    connection.execute("insert into header (record_no, period, period_end) values (0, ?, ?)", [period, end])
+    assert connection.execute(rule("KJ-BATCH-105").sql).fetchall() == (
+        [] if right else [(0, datetime.date.fromisoformat(end), period)]
+    )
+
+
+# --- conformance -----------------------------------------------------------------------------------------------------
+
+PAIRS: dict[str, Any] = {pair.id: pair for pair in make.pairs()}
+EVERY_PAIR = pytest.mark.parametrize("pair", PAIRS.values(), ids=lambda pair: pair.id)
+
+SEVERAL_FIELDS = {
+    "KJ-CHILD-003": "a file that is closed differs from an open one in status, day and reason",
+    "KJ-EDU-008": "a drop-out has a reason, else that would be missing as well",
+    "KJ-BATCH-102": "a second file of a child repeats all that the first says of it",
+}
+"""Rules whose mistake is more than one field, and why."""
+
+BESIDES = {
+    "KJ-CAT-012": {"KJ-CODE-002"},  # the code list of categories begins in 2017
+    "KJ-SYS-027": {"KJ-CODE-001"},  # an empty reason is in no list either
+}
+"""What a mistake brings with it beside its own finding."""
+
+
+def differences(one: object, other: object) -> int:
+    """In how many fields two plain values differ; a list with an item more or less counts as one."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return sum(
+            differences(one[name], other[name]) if name in one and name in other else 1 for name in {*one, *other}
+        )
+    if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        return sum(differences(left, right) for left, right in zip(one, other, strict=True))
+    return int(one != other)
+
+
+def found_in(document: Plain) -> list[Finding]:
+    with validate(json.dumps(document).encode(), format="json", show_values=True) as findings:
+        return list(findings)
+
+
+def stands_alone(pair: Any) -> bool:
+    """Whether the rule looks at one case file, so that many can be judged at once."""
+    documents = (pair.valid, pair.invalid)
+    plain = all(len(document["case_file"]) == 1 and len(document) == 2 for document in documents)
+    return plain and all(document["header"] == make.HEADER for document in documents)
+
+
+def judged_together(cases: Iterable[Plain]) -> list[set[tuple[str, str | None]]]:
+    """(id, path) of the findings of each case file; that they are one child in many files is left aside."""
+    listed = list(cases)
+    found: dict[int | None, set[tuple[str, str | None]]] = defaultdict(set)
+    for finding in found_in({"header": make.HEADER, "case_file": listed}):
+        if finding.id not in ("KJ-BATCH-101", "KJ-BATCH-102", "KJ-BATCH-103"):
+            found[finding.location.index].add((finding.id, finding.location.path))
+    return [found[index] for index in range(len(listed))]
+
+
+def test_files_are_as_made() -> None:
+    made = dict(make.files())
+    there = {path: path.read_text("utf-8") for path in (CONFORMANCE / "v1").rglob("*.json")}
+    assert {path.name for path in made} == {path.name for path in there}
+    assert [path for path, text in made.items() if there[path] != text] == []
+
+
+def test_every_rule_has_a_pair() -> None:
+    assert set(rules()) <= set(PAIRS)
+
+
+@EVERY_PAIR
+def test_pair_differs_in_one_field(pair: Any) -> None:
+    count = differences(pair.valid, pair.invalid)
+    assert count > 0
+    assert (count > 1) == (pair.id in SEVERAL_FIELDS)
+
+
+def test_each_mistake_is_found_at_its_place_and_nothing_else_is() -> None:
+    alone = [pair for pair in PAIRS.values() if stands_alone(pair)]
+    assert len(alone) > 100
+    right = judged_together(pair.valid["case_file"][0] for pair in alone)
+    assert [(pair.id, found) for pair, found in zip(alone, right, strict=True) if found] == []
+    wrong = judged_together(pair.invalid["case_file"][0] for pair in alone)
+    for pair, found in zip(alone, wrong, strict=True):
+        besides = {(name, path) for name, path in found if name in BESIDES.get(pair.id, ())}
+        assert found - besides == {(pair.id, path_text(pair.path))}
+
+
+@pytest.mark.parametrize("pair", [pair for pair in PAIRS.values() if not stands_alone(pair)], ids=lambda pair: pair.id)
+def test_mistake_across_records(pair: Any) -> None:
+    assert found_in(pair.valid) == []
+    assert [(finding.id, finding.location.path) for finding in found_in(pair.invalid)] == [
+        (pair.id, path_text(pair.path))
+    ]
+
+
+def test_an_unknown_fact_is_no_mistake() -> None:
+    """Where the fact that was wrong is unknown, the rule has nothing to say: never "no", only "can't tell"."""
+    asked = []
+    for pair in PAIRS.values():
+        if pair.id not in rules() or not stands_alone(pair):
+            continue
+        case, right = copy.deepcopy(pair.invalid["case_file"][0]), pair.valid["case_file"][0]
+        (column,) = [column for column in rule(pair.id).table.columns if column.name == rule(pair.id).column]
+        wrong = _at(case, pair.path)
+        if column.element.fact and wrong is not None and wrong != _at(right, pair.path):
+            _at(case, pair.path[:-1])[pair.path[-1]] = {"unknown": "pending"}
+            asked.append((pair.id, case))
+    assert len(asked) > 15
+    for (rule_id, _), found in zip(asked, judged_together(case for _, case in asked), strict=True):
+        assert rule_id not in {name for name, _ in found}
+
+
+def _at(data: Any, path: Path) -> Any:
+    """What is at a path; nothing where it leads nowhere."""
+    for step in path:
+        try:
+            data = data[step]
+        except (KeyError, IndexError):
+            return None
+    return data
+
+
+# --- records without fault -------------------------------------------------------------------------------------------
+
+
+def test_fixture_is_faultless() -> None:
+    fixture = CONFORMANCE.parent.parent / "fixtures" / "case_file.xml"
+    with validate(fixture, as_of=datetime.date(2017, 9, 30)) as findings:
+        assert [(finding.id, finding.location.path) for finding in findings] == []
+
+
+def test_fixture_shows_every_record_and_the_unknown_state() -> None:
+    (case,) = make.base()["case_file"]
+    shown = {name for name, table in TABLES.items() if table.top == "case_file" and _there(case, table.steps)}
+    assert shown == {name for name, table in TABLES.items() if table.top == "case_file"}
+    assert '"unknown"' in json.dumps(case)
+
+
+def _there(data: Any, steps: tuple[tuple[str, bool], ...]) -> bool:
+    if not steps:
+        return True
+    value = data.get(steps[0][0])
+    items = value if isinstance(value, list) else [value]
+    return any(item is not None and _there(item, steps[1:]) for item in items)
+
+
+def test_generated_files_are_faultless() -> None:
+    with validate(written(submission(250, seed=11), "jsonl"), format="jsonl") as findings:
+        assert dict(findings.summary.by_id) == {}
+
+
+def test_edition_table_has_every_parameter() -> None:
+    connection = duckdb.connect()
+    for sql in edition_sql(edition()):
+        connection.execute(sql)
+    read = {
+        column.name
+        for one in rules().values()
+        for column in parsed(one).find_all(exp.Column)
+        if column.table == "edition"
+    }
+    assert read <= {row[0] for row in connection.execute("describe edition").fetchall()}
