@@ -32,7 +32,6 @@ NOT_SEEDABLE = {
 
 BESIDES = {
     ("KJ-CAT-012", "KJ-CODE-002"),  # the code list of categories begins in 2017
-    ("KJ-SYS-027", "KJ-CODE-001"),  # an empty reason is in no list either
 }
 
 _CASES = cases(submission(80))

@@ -233,7 +233,7 @@ def test_text_and_json(filled: Report) -> None:
 
 
 def test_rows_have_names(filled: Report) -> None:
-    assert all(re.fullmatch("[\u4e00-\u9fff]+(.乡镇未填.)?", row.name_zh) for row in filled.rows)
+    assert all(re.fullmatch("[\u3400-\u9fff\U00020000-\U0003ffff]+(.乡镇未填.)?", row.name_zh) for row in filled.rows)
     assert len({row.code for row in filled.rows}) == len(filled.rows)
 
 

@@ -214,7 +214,6 @@ SEVERAL_FIELDS = {
 
 BESIDES = {
     "KJ-CAT-012": {"KJ-CODE-002"},  # the code list of categories begins in 2017
-    "KJ-SYS-027": {"KJ-CODE-001"},  # an empty reason is in no list either
 }
 """What a mistake brings with it beside its own finding."""
 

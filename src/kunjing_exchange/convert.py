@@ -192,7 +192,7 @@ def convert(
                 count = losses.count
                 raise LossyConversion(
                     f"有 {count} 处内容无法无损转换，未写出；第一处：{first.id} {first.message_zh}",
-                    f"{count} things would be lost, nothing was written; the first: {first.id} {first.message_en}",
+                    f"not lossless, nothing was written: {count} in all, the first {first.id} {first.message_en}",
                     losses=tuple(losses.shown),
                 )
     return Conversion(count, tuple(losses.shown), losses.count)

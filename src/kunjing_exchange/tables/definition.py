@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kunjing_exchange.findings import Path
 from kunjing_exchange.model import TOP_RECORDS, Element, Header, Record, elements
 
-__all__ = ["TABLES", "Column", "Table", "create_sql", "tables_of", "tables_sql"]
+__all__ = ["TABLES", "UNKNOWN_FACT", "Column", "Table", "create_sql", "tables_of", "tables_sql"]
 
 _SQL_TYPES = {
     "date": "DATE",
@@ -93,6 +93,17 @@ def create_sql(table: Table) -> str:
     return f"CREATE TABLE {table.name} (\n" + ",\n".join(lines) + "\n)"
 
 
+UNKNOWN_FACT: Mapping[str, str] = {
+    "record_no": "BIGINT",
+    "table_name": "VARCHAR",
+    "parent_item_no": "INTEGER",
+    "item_no": "INTEGER",
+    "column_name": "VARCHAR",
+    "reason": "VARCHAR",
+}
+"""The columns of ``unknown_fact``: one row for every fact that is unknown, with its reason; the fact itself is NULL."""
+
+
 def tables_sql() -> str:
     """All tables as a script with comments, for a department's own database (PostgreSQL)."""
     parts = [
@@ -106,4 +117,7 @@ def tables_sql() -> str:
             f"COMMENT ON COLUMN {table.name}.{column.name} IS '{column.element.title}';" for column in table.columns
         )
         parts.append("")
+    columns = ",\n".join(f"  {name} {sql_type}" for name, sql_type in UNKNOWN_FACT.items())
+    parts.append(f"CREATE TABLE unknown_fact (\n{columns}\n);")
+    parts.append("COMMENT ON TABLE unknown_fact IS '未知的事实及原因';\n")
     return "\n".join(parts)

@@ -16,8 +16,8 @@ from typing import Any
 import duckdb
 from pydantic_core import to_json
 
-from kunjing_exchange.model import Element, Record, elements
-from kunjing_exchange.tables.definition import Table, create_sql
+from kunjing_exchange.model import UNKNOWN_REASON, Element, Record, elements
+from kunjing_exchange.tables.definition import UNKNOWN_FACT, Table, create_sql
 
 __all__ = ["Loader", "Unreadable", "shape"]
 
@@ -30,7 +30,7 @@ _UNKNOWN = '{"unknown"'
 
 
 def _is_unknown(value: object) -> bool:
-    return isinstance(value, dict) and list(value) == ["unknown"] and isinstance(value["unknown"], str)
+    return isinstance(value, dict) and list(value) == ["unknown"] and UNKNOWN_REASON.accepts(value["unknown"])
 
 
 def shape(record: type[Record], data: object, unreadable: list[Unreadable], numbers: tuple[int, ...] = ()) -> Plain:
@@ -126,14 +126,7 @@ def _nested(record: type[Record]) -> Mapping[str, type[Record]]:
 
 _SIDE_TABLES = {
     "unreadable": {"record_no": "BIGINT", "table_name": "VARCHAR", "column_name": "VARCHAR"},
-    "unknown_fact": {
-        "record_no": "BIGINT",
-        "table_name": "VARCHAR",
-        "parent_item_no": "INTEGER",
-        "item_no": "INTEGER",
-        "column_name": "VARCHAR",
-        "reason": "VARCHAR",
-    },
+    "unknown_fact": UNKNOWN_FACT,
 }
 _PLACE = {
     "record_no": "BIGINT",
