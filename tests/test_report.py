@@ -10,10 +10,10 @@ import re
 from collections import Counter
 from typing import Any
 
-import made
 import pytest
 from python_calamine import load_workbook
 
+import made
 from kunjing_exchange.codes import code_list
 from kunjing_exchange.errors import InvalidArgument, NotAccepted, UnknownTable
 from kunjing_exchange.generate import generate
@@ -44,9 +44,9 @@ def protected(case: CaseFile, field: str, day: datetime.date) -> bool:
     for benefit in case.benefit:
         if FIELD.get(benefit.kind) != field or benefit.start_date > day:
             continue
-        if benefit.suspended_from and benefit.suspended_from <= day:
-            if benefit.suspended_to is None or benefit.suspended_to >= day:
-                continue
+        suspended = benefit.suspended_from is not None and benefit.suspended_from <= day
+        if suspended and (benefit.suspended_to is None or benefit.suspended_to >= day):
+            continue
         if benefit.unit == "once":
             counts = benefit.start_date.year == day.year
         elif field in ("medical", "disability"):
@@ -61,9 +61,7 @@ def protected(case: CaseFile, field: str, day: datetime.date) -> bool:
 def category(case: CaseFile, day: datetime.date) -> str | None:
     """The letter a child is counted under."""
     held = [
-        one
-        for one in case.determination
-        if one.scheme == "henan-2017" and in_force(one.start_date, one.end_date, day)
+        one for one in case.determination if one.scheme == "henan-2017" and in_force(one.start_date, one.end_date, day)
     ]
     held.sort(key=lambda one: (not one.principal, one.category))
     return held[0].category[0] if held else None
@@ -90,6 +88,7 @@ def counted(case: CaseFile, letter: str, day: datetime.date) -> Counter[str]:
     if case.disability:
         served = any(
             one.kind in DISABILITY_SERVICES
+            and one.start_date is not None
             and one.start_date <= day
             and (one.end_date is None or one.end_date.year >= day.year)
             for one in case.service
@@ -202,7 +201,7 @@ def test_a_workbook_reads_as_the_table(filled: Report) -> None:
     stream = io.BytesIO()
     filled.write_xlsx(stream)
     sheet = load_workbook(io.BytesIO(stream.getvalue())).get_sheet_by_index(0)
-    rows = sheet.to_python()
+    rows: list[list[Any]] = sheet.to_python()
     assert rows[0][0] == "困境儿童保障情况汇总表"
     assert "南阳市民政局" in rows[1][0]
     assert any("2017-09-30" in str(cell) for cell in rows[1])

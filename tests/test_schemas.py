@@ -16,11 +16,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import jsonschema
-import made
 import pytest
 import xmlschema
 from lxml import etree
 
+import made
 from kunjing_exchange.convert import convert
 from kunjing_exchange.errors import UnreadableInput
 from kunjing_exchange.findings import BUILT_IN
@@ -68,7 +68,8 @@ def by_xmllint(tool: str, *paths: pathlib.Path) -> dict[pathlib.Path, bool]:
     """Whether each file is valid, without network."""
     command = [tool, "--nonet", "--noout", "--schema", str(SCHEMAS / "submission.xsd"), *map(str, paths)]
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", errors="replace")
-    said = {match[1]: match[2] == "validates" for match in re.finditer(r"(?m)^(.*) (validates|fails to validate)$", done.stderr)}
+    lines = re.finditer(r"(?m)^(.*) (validates|fails to validate)$", done.stderr)
+    said = {match[1]: match[2] == "validates" for match in lines}
     return {path: said.get(str(path), False) for path in paths}
 
 
@@ -103,8 +104,8 @@ def test_what_we_accept_all_referees_accept(tmp_path: pathlib.Path, xmllint: str
 # --- mutations -------------------------------------------------------------------------------------------------------
 
 VALUES = (
-    "", " ", "x", "7", "2017-02-30", "2016-02-29", "2017-1-1", "2017-01-01Z", "1.005", "1e3", "-1", "00", "true", "True", "1", "甲",
-    "甲" * 60, "甲" * 600, "411303", "未知", " 2017-01-01", "a\tb", "\u200b", "\ue000", "２０１７",
+    "", " ", "x", "7", "2017-02-30", "2016-02-29", "2017-1-1", "2017-01-01Z", "1.005", "1e3", "-1", "00", "true", "1",
+    "True", "甲", "甲" * 60, "甲" * 600, "411303", "未知", " 2017-01-01", "a\tb", "\u200b", "\ue000", "２０１７",
 )  # fmt: skip
 
 
@@ -135,7 +136,9 @@ def mutated_xml(seed: int) -> bytes:
         elif way == 1:
             parent.append(copy.deepcopy(element))
         elif way == 2:
-            element.tag = f"{{{etree.QName(element).namespace}}}{rng.choice(['Sex', 'Benefit', 'Nonsense', 'StartDate'])}"
+            element.tag = (
+                f"{{{etree.QName(element).namespace}}}{rng.choice(['Sex', 'Benefit', 'Nonsense', 'StartDate'])}"
+            )
         elif way == 3:
             parent.insert(0, element)
         elif way == 4:
@@ -144,7 +147,8 @@ def mutated_xml(seed: int) -> bytes:
             element.text = rng.choice(VALUES)
         else:
             element.text = rng.choice(["x", "\n"])
-    return etree.tostring(root, encoding="UTF-8", xml_declaration=True)
+    raw: bytes = etree.tostring(root, encoding="UTF-8", xml_declaration=True)
+    return raw
 
 
 def mutate_json(tree: Any, rng: random.Random) -> None:
@@ -161,7 +165,9 @@ def mutate_json(tree: Any, rng: random.Random) -> None:
         elif way == 1 and isinstance(tree, dict):
             tree[rng.choice(["nonsense", "sex", "benefit", "start_date"])] = tree.pop(step)
         elif way == 2:
-            tree[step] = rng.choice([None, 1, 1.5, True, [], {}, ["x"], {"unknown": "refused"}, {"unknown": "No!"}, -1, 10**9])
+            tree[step] = rng.choice(
+                [None, 1, 1.5, True, [], {}, ["x"], {"unknown": "refused"}, {"unknown": "No!"}, -1, 10**9]
+            )
         elif way == 3:
             tree[step] = [tree[step]]
         else:

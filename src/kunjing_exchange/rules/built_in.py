@@ -28,6 +28,8 @@ _VERDICT_IDS = {
     "legacy": "KJ-ID-006",
 }
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+FEW = 500
+"""Up to so many rows, judging every value costs less than planning the cheap test."""
 _LOOK_ALIKE_DOTS = "•‧・･∙⋅●．"
 
 
@@ -54,6 +56,12 @@ def _bad_values(connection: duckdb.DuckDBPyConnection, rows: Iterable[tuple[str,
         )
 
 
+def _occupied(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Table]) -> list[tuple[Table, int]]:
+    """The tables that hold any row, with their counts: one case file fills a few, and every statement costs time."""
+    asked = " union all ".join(f"select '{name}', count(*) from {name}" for name in tables)
+    return [(tables[name], count) for name, count in connection.execute(asked).fetchall() if count]
+
+
 def _distinct(connection: duckdb.DuckDBPyConnection, sql: str) -> Iterator[str]:
     for (value,) in connection.execute(sql).fetchall():
         yield value
@@ -66,15 +74,11 @@ def check_codes(
     connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Table], period_end: datetime.date | None
 ) -> None:
     """Judge every code by its list, on the record's own date where it has one, else on the last day of the period."""
-    for table in tables.values():
+    for table, _ in _occupied(connection, tables):
         own = next((column.name for column in table.columns if column.name in _OWN_DATE), None)
-        for column in table.columns:
-            name = column.element.lexical.code_list if column.element.lexical else None
-            if name is not None:
-                codes = code_list(name)
-                _check_known(connection, table, column, codes)
-                if codes.dated:
-                    _check_in_force(connection, table, column, codes, own, period_end)
+        for column, codes in _check_known(connection, table):
+            if codes.dated:
+                _check_in_force(connection, table, column, codes, own, period_end)
     _check_unknown_reasons(connection)
 
 
@@ -89,23 +93,35 @@ def _unknown_code(codes: CodeList, value: str) -> tuple[str, str] | None:
     return ("KJ-CODE-001" if certain else "KJ-CODE-003"), json.dumps(facts, ensure_ascii=False)
 
 
-def _check_known(connection: duckdb.DuckDBPyConnection, table: Table, column: Column, codes: CodeList) -> None:
-    bad = []
-    for value in _distinct(
-        connection, f"select distinct {column.name} from {table.name} where {column.name} is not null"
-    ):
-        if value not in codes and (verdict := _unknown_code(codes, value)) is not None:
-            bad.append((value, *verdict))
-    if bad:
-        _bad_values(connection, bad)
-        join = f"join bad_value as b on t.{column.name} = b.value"
-        connection.execute(_pick(table, column.name, "true", "b.id", "b.facts", join))
+def _check_known(connection: duckdb.DuckDBPyConnection, table: Table) -> list[tuple[str, CodeList]]:
+    """Find the codes that are in no list; the coded columns that have any value, with their lists."""
+    lists = {
+        column.name: lexical.code_list
+        for column in table.columns
+        if (lexical := column.element.lexical) and lexical.code_list
+    }
+    if not lists:
+        return []
+    asked = " union all ".join(f"(select distinct '{column}', {column} from {table.name})" for column in lists)
+    values: dict[str, list[str]] = {}
+    for column, value in connection.execute(asked).fetchall():
+        if value is not None:
+            values.setdefault(column, []).append(value)
+    coded = {column: code_list(lists[column]) for column in values}
+    for column, codes in coded.items():
+        unknown = [value for value in values[column] if value not in codes]
+        bad = [(value, *verdict) for value in unknown if (verdict := _unknown_code(codes, value)) is not None]
+        if bad:
+            _bad_values(connection, bad)
+            join = f"join bad_value as b on t.{column} = b.value"
+            connection.execute(_pick(table, column, "true", "b.id", "b.facts", join))
+    return list(coded.items())
 
 
 def _check_in_force(
     connection: duckdb.DuckDBPyConnection,
     table: Table,
-    column: Column,
+    column: str,
     codes: CodeList,
     own_date: str | None,
     period_end: datetime.date | None,
@@ -121,14 +137,14 @@ def _check_in_force(
         return
     day = f"coalesce({', '.join(days)})"
     pairs = connection.execute(
-        f"select t.{column.name}, {day} from {table.name} as t where t.{column.name} is not null and {day} is not null "
+        f"select t.{column}, {day} from {table.name} as t where t.{column} is not null and {day} is not null "
         "group by 1, 2"
     ).fetchall()
     late = sorted({(code, on) for code, on in pairs if code in codes and not codes.is_valid(code, on)})
     for code, on in late:
         facts = json.dumps({"on": on.isoformat()})
-        condition = f"t.{column.name} = '{code}' and {day} = date '{on}'"
-        connection.execute(_pick(table, column.name, condition, "'KJ-CODE-002'", f"'{facts}'"))
+        condition = f"t.{column} = '{code}' and {day} = date '{on}'"
+        connection.execute(_pick(table, column, condition, "'KJ-CODE-002'", f"'{facts}'"))
 
 
 def _check_unknown_reasons(connection: duckdb.DuckDBPyConnection) -> None:
@@ -198,10 +214,10 @@ def _verdicts(identifier: Identifier, value: str) -> Iterator[tuple[str, str, st
 
 def check_identifiers(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Table]) -> None:
     """Judge every identifier: length, characters, date, check digit; the division of a resident id as a warning."""
-    for table in tables.values():
+    for table, count in _occupied(connection, tables):
         for column, name, condition in _identified(table):
             identifier, text = IDENTIFIERS[name], f"t.{column.name}"
-            quick = _quick_test(name, text)
+            quick = _quick_test(name, text) if count > FEW else None
             doubted = f"select distinct {text} from {table.name} as t where {condition}" + (
                 f" and not coalesce({quick}, false)" if quick else ""
             )
@@ -245,7 +261,7 @@ def _bad_divisions(
 
 def check_names(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Table]) -> None:
     """Note look-alikes of the middle dot U+00B7 in names; a name is never rejected for its characters."""
-    for table in tables.values():
+    for table, _ in _occupied(connection, tables):
         for column in table.columns:
             if column.element.lexical is not None and column.element.lexical.name == "Name":
                 condition = f"regexp_matches(t.{column.name}, '[{_LOOK_ALIKE_DOTS}]')"

@@ -102,6 +102,8 @@ def _judge(connection: duckdb.DuckDBPyConnection, rules: list[Rule], crashed: se
         ).fetchall()
     }
     outcomes: dict[str, RuleOutcome] = {}
+    counted = "select id, count(*) from rule_finding group by id"
+    counts: dict[str, int] = dict(connection.execute(counted).fetchall())
     for one in rules:
         if one.id in crashed:
             outcomes[one.id] = RuleOutcome(
@@ -129,8 +131,10 @@ def _judge(connection: duckdb.DuckDBPyConnection, rules: list[Rule], crashed: se
             )
             records = f"select record_no from unreadable where {condition}"
             affected += _one(connection, f"select count(distinct record_no) from ({records})")
-            connection.execute(f"delete from rule_finding where id = ? and record_no in ({records})", [one.id])
-        findings = _one(connection, f"select count(*) from rule_finding where id = '{one.id}'")
+            if one.id in counts:
+                connection.execute(f"delete from rule_finding where id = ? and record_no in ({records})", [one.id])
+                counts[one.id] = _one(connection, f"select count(*) from rule_finding where id = '{one.id}'")
+        findings = counts.get(one.id, 0)
         names = ", ".join(f"{table}.{column}" for table, column in unreadable)
         outcomes[one.id] = RuleOutcome(
             one.id,

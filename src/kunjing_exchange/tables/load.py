@@ -74,32 +74,34 @@ def _struct(record: type[Record]) -> str:
     return f"STRUCT({', '.join(parts)})"
 
 
-def _rows(table: Table) -> str:
-    """A query that gives the table's rows of a batch as ``r``, with their keys."""
-    query = f"select record_no, {table.top} as r from batch where {table.top} is not null"
-    keys = ["record_no"]
+def _rows(table: Table) -> tuple[str, str]:
+    """(what a batch gives the table's rows as, the expression of a row): keys beside it.
+
+    The path is spelled out in one expression down to the next list: a projection of the whole record would copy its
+    type of hundreds of fields for every table.
+    """
+    source, row, keys = "batch", table.top, ["record_no"]
     remaining = [key for key in table.keys if key != "record_no"]
     for name, repeated in table.steps:
+        row = f"{row}.{name}"
         if repeated:
             key = remaining.pop(0)
-            listed = f"select {', '.join(keys)}, r.{name} as list from ({query})"
-            query = (
-                f"select {', '.join(keys)}, generate_subscripts(list, 1) as {key}, unnest(list) as r from ({listed})"
-            )
+            columns = f"{', '.join(keys)}, generate_subscripts({row}, 1) as {key}, unnest({row}) as r"
+            source, row = f"(select {columns} from {source})", "r"
             keys.append(key)
-        else:
-            query = f"select {', '.join(keys)}, r.{name} as r from ({query}) where r.{name} is not null"
-    return query
+    return source, row
 
 
 def _insert(table: Table) -> str:
+    source, row = _rows(table)
     values = []
     for column in table.columns:
-        text = f"r.{column.name}"
+        text = f"{row}.{column.name}"
         if column.element.fact:
             text = f"case when {text}[1] = '{{' and starts_with({text}, '{_UNKNOWN}') then null else {text} end"
         values.append(text if column.sql_type.startswith("VARCHAR") else f"cast({text} as {column.sql_type})")
-    return f"insert into {table.name} select {', '.join((*table.keys, *values))} from ({_rows(table)})"
+    chosen = ", ".join((*table.keys, *values))
+    return f"insert into {table.name} select {chosen} from {source} where {row} is not null"
 
 
 def _unknown_facts(
@@ -156,7 +158,7 @@ class Loader:
         self._folder = folder
         self._tops = {table.top: table.record for table in tables.values() if not table.steps}
         self._columns = {**_PLACE, **{top: _struct(record) for top, record in self._tops.items()}}
-        self._inserts = [_insert(table) for table in tables.values()]
+        self._inserts = {table.name: _insert(table) for table in tables.values()}
         self._lines: list[bytes] = []
         self._size = 0
         self._side: dict[str, list[Plain]] = {name: [] for name in _SIDE_TABLES}
@@ -228,27 +230,29 @@ class Loader:
 
     def _load(self, lines: list[bytes], side: dict[str, list[Plain]]) -> None:
         connection = self._connection
-        file = self._write("batch", lines)
+        batch = b"".join(lines)
+        file = self._write("batch", batch)
         largest = max(65536, *map(len, lines)) + 1
         connection.execute(
             f"create or replace temp table batch as select * from read_json('{file}', format='newline_delimited', "
             f"maximum_object_size={largest}, columns={self._columns})"
         )
-        for sql in self._inserts:
-            connection.execute(sql)
+        for name, sql in self._inserts.items():
+            if b'"%b":' % name.encode() in batch:  # else no record of the batch has any
+                connection.execute(sql)
         readable = " or ".join(f"{top} is not null" for top in self._tops)
         connection.execute(f"insert into record_place select {', '.join(_PLACE)}, {readable} from batch")
         connection.execute("drop table batch")
         for name, rows in side.items():
             if rows:
-                file = self._write(name, [to_json(row) + b"\n" for row in rows])
+                file = self._write(name, b"".join(to_json(row) + b"\n" for row in rows))
                 connection.execute(
                     f"insert into {name} select * from read_json('{file}', format='newline_delimited', "
                     f"columns={_SIDE_TABLES[name]})"
                 )
 
-    def _write(self, name: str, lines: list[bytes]) -> str:
+    def _write(self, name: str, lines: bytes) -> str:
         """Write a batch for ``read_json``; its path as it stands in SQL."""
         file = self._folder / f"{name}.jsonl"
-        file.write_bytes(b"".join(lines))
+        file.write_bytes(lines)
         return str(file).replace("'", "''")
