@@ -779,3 +779,13 @@ COMMENT ON COLUMN handover.last_paid_month IS '转出地末次发放月份';
 COMMENT ON COLUMN handover.first_paid_month IS '转入地首次发放月份';
 COMMENT ON COLUMN handover.acknowledged IS '是否回执';
 COMMENT ON COLUMN handover.acknowledged_on IS '回执日期';
+
+CREATE TABLE unknown_fact (
+  record_no BIGINT,
+  table_name VARCHAR,
+  parent_item_no INTEGER,
+  item_no INTEGER,
+  column_name VARCHAR,
+  reason VARCHAR
+);
+COMMENT ON TABLE unknown_fact IS '未知的事实及原因';

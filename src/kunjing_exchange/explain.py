@@ -16,7 +16,7 @@ from kunjing_exchange.findings import (
     path_text,
     record_key,
 )
-from kunjing_exchange.model import RECORDS, Element, elements
+from kunjing_exchange.model import KNOWN_NAMES, RECORDS, Element, elements
 from kunjing_exchange.policy import Edition
 from kunjing_exchange.rules import rule
 from kunjing_exchange.wire import Place
@@ -26,7 +26,6 @@ __all__ = ["Explainer", "effect_of", "severity_of"]
 _ELEMENTS: Mapping[tuple[str, str], Element] = {
     (name, element.name): element for name, record in RECORDS.items() for element in elements(record)
 }
-_NAMES = {name for _, name in _ELEMENTS} | set(RECORDS) | {"unknown"}
 
 
 def effect_of(finding_id: str) -> str:
@@ -55,10 +54,8 @@ class Explainer:
         return mask(value)
 
     def _named(self, name: str) -> str:
-        """A field's name: as it is where the models know it or it looks like one, else its shape."""
-        if name in _NAMES:
-            return name
-        return self._shown(name) if self.show_values else record_key(name) or ""
+        """A field's name where the models know it, else its shape: a key or a heading may hold anybody's name."""
+        return name if name in KNOWN_NAMES else self._shown(name)
 
     def finding(self, problem: Problem, key: str | None, place: Place) -> Finding:
         """The finding that a problem at a record's place makes."""

@@ -31,6 +31,7 @@ from kunjing_exchange.model.service import Handover, Referral, Service, Visit
 from kunjing_exchange.model.submission import Header
 
 __all__ = [
+    "KNOWN_NAMES",
     "NAMESPACE",
     "POLICY",
     "RECORDS",
@@ -89,3 +90,8 @@ _TOPS: tuple[type[Record], ...] = (Header, *TOP_RECORDS.values())
 
 RECORDS: dict[str, type[Record]] = {nested.table(): nested for record in _TOPS for nested in record_types(record)}
 """Every canonical record by name, outer before inner."""
+
+KNOWN_NAMES: frozenset[str] = frozenset(RECORDS) | {
+    name for record in RECORDS.values() for element in elements(record) for name in (element.name, element.title)
+}
+"""Names and titles that are the models' own: any other key or heading of an input may be somebody's name."""

@@ -14,7 +14,8 @@ from kunjing_exchange.model.element import Lexical
 
 # A character of a text: no control, no private-use character, no lone surrogate; U+0020, U+00A0 and U+3000 only inside.
 _C = "[!-~\u00a1-\u2027\u202a-\u2fff\u3001-\ud7ff\uf900-\ufffd\U00010000-\U000effff]"
-TEXT_PATTERN = f"{_C}+([ \u00a0\u3000]+{_C}+)*"
+# No text begins with {, as an unknown fact does in JSON.
+TEXT_PATTERN = f"{_C.replace('!-~', '!-z|-~')}{_C}*([ \u00a0\u3000]+{_C}+)*"
 _YEAR = "(19|20|21)[0-9][0-9]"
 _LEAP = "(19(0[48]|[2468][048]|[13579][26])|2[01](0[48]|[2468][048]|[13579][26])|2000)"
 DATE_PATTERN = (

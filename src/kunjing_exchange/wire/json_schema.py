@@ -14,8 +14,9 @@ import math
 from collections.abc import Iterator
 from typing import Any, Protocol
 
-from kunjing_exchange.findings import VALUE_LIMIT, Path, Problem, record_key
+from kunjing_exchange.findings import VALUE_LIMIT, Path, Problem, mask
 from kunjing_exchange.model import (
+    KNOWN_NAMES,
     NAMESPACE,
     RECORDS,
     TOP_RECORDS,
@@ -309,14 +310,8 @@ def _problem(id_: str, element: Element, path: Path, value: object = None, expec
 
 
 def shown_name(name: str) -> str:
-    """A key as it may be shown: as it is where it is a field's name or title or looks like a name, else its shape."""
-    return name if name in _known_names() else record_key(name) or ""
-
-
-@functools.cache
-def _known_names() -> frozenset[str]:
-    every = [element for record in RECORDS.values() for element in elements(record)]
-    return frozenset({element.name for element in every} | {element.title for element in every} | RECORDS.keys())
+    """A key as it may be shown: as it is where the models know it, else its shape, for it may be anybody's name."""
+    return name if name in KNOWN_NAMES else mask(name)
 
 
 @functools.cache
