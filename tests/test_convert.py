@@ -112,7 +112,7 @@ def test_what_is_lost_is_named(folder: pathlib.Path, to: str) -> None:
     case = made.cases(records)[0]
     lost = {one.location.path for one in done.losses}
     assert {"child/name", "child/sex", "benefit[1]", "benefit[2]/amount", "household"} <= lost
-    assert {path for path in lost if path and path.endswith(("hobby", "photo"))} == {"hobby", "child/photo"}
+    assert {"aaaaa", "child/aaaaa"} <= lost  # a key that the models don't know may be anybody's name
     assert {one.location.record for one in done.losses} == {case["case_id"]}
     assert done.loss_count == len(done.losses)
     assert done.records == len(records) - 1

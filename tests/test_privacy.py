@@ -119,12 +119,8 @@ def _sheets(wire: str) -> bytes:
 
 
 def _hidden(text: bytes) -> bytes:
-    """The document with fields that nobody knows, named and filled with canaries.
-
-    A name that looks like one of a program's own (``canaryfeather``) is shown: it is no value, and who exports has to
-    find it.
-    """
-    return text.replace(b'"child"', f'"{NAME}":"{NUMBER}","{NUMBER}":["{WORD}"],"child"'.encode(), 2)
+    """The document with fields that nobody knows, named and filled with canaries: a key may be anybody's name."""
+    return text.replace(b'"child"', f'"{NAME}":"{NUMBER}","{WORD}":["{WORD}"],"child"'.encode(), 2)
 
 
 INPUTS: dict[str, Callable[[], bytes]] = {
@@ -140,9 +136,9 @@ INPUTS: dict[str, Callable[[], bytes]] = {
     "believable.xlsx": lambda: _sheets("xlsx"),
     "believable.csv.zip": lambda: _sheets("csv"),
     "outside.xml": lambda: _xml(_believable()).replace(b"</Submission>", f"{NAME}<{WORD}/></Submission>".encode()),
-    "outside.json": lambda: _document(_believable())[:-1] + f',"{NAME}":["{NUMBER}"]}}'.encode(),
+    "outside.json": lambda: _document(_believable())[:-1] + f',"{NAME}":["{NUMBER}"],"{WORD}":[]}}'.encode(),
     "repeated-keys.jsonl": lambda: _lines(_believable()).replace(
-        b'"name"', f'"{NUMBER}":1,"{NUMBER}":2,"name"'.encode()
+        b'"name"', f'"{NUMBER}":1,"{NUMBER}":2,"{WORD}":1,"{WORD}":2,"name"'.encode()
     ),
     "cut.xml": lambda: _xml(_believable()).partition(NAME.encode())[0] + NAME.encode(),
     "cut.json": lambda: _document(_believable()).partition(NAME.encode())[0] + NAME.encode(),

@@ -25,6 +25,7 @@ __all__ = [
     "Severity",
     "Verdict",
     "built_in",
+    "clip",
     "mask",
     "path_text",
 ]
@@ -82,7 +83,8 @@ class Location:
 class Problem:
     """A finding in the making: what a reader or a check saw, before severity, language and masking.
 
-    ``facts`` are the message's named parameters; the one named ``value`` is personal and is masked.
+    ``facts`` are the message's named parameters. What comes from the input is here as it stands: ``value``, and names in
+    ``name`` and ``path``, are masked when the finding is made, unless the models know the name.
     """
 
     id: str
@@ -159,6 +161,11 @@ def record_key(key: object) -> str | None:
     if _SAFE_KEY.fullmatch(text) and not _LOOKS_PERSONAL.search(text):
         return text
     return mask(text)
+
+
+def clip(text: str) -> str:
+    """What a problem keeps of a value or a name: one character more than is shown, and nothing that can't be printed."""
+    return text[: VALUE_LIMIT + 1].encode("utf-8", "replace").decode()
 
 
 def mask(value: str) -> str:
@@ -279,7 +286,7 @@ def _catalogue() -> dict[str, BuiltIn]:
          "列标题“{name}”无法识别，该列未读取。", "Heading “{name}” is unknown; the column was not read.",
          "改用模板的标题，或删除该列", "Use the template's heading or remove the column", own),
         ("KJ-SYS-042", "reading", warning, "none", "工作表无法识别", "Unknown sheet",
-         "工作表“{name}”无法识别，未读取。", "Sheet “{name}” is unknown and was not read.",
+         "第 {position} 张工作表“{name}”无法识别，未读取。", "Sheet {position}, “{name}”, is unknown and was not read.",
          "改用模板的表名，或删除该表", "Use the template's name or remove the sheet", own),
         ("KJ-SYS-043", "reading", error, "submission", "缺少必需的列", "Required column missing",
          "工作表缺少列“{title}”。", "The sheet lacks the column {title}.", "补上该列", "Add the column", own),

@@ -309,9 +309,9 @@ class _Run:
         connection = self.connection
         row = connection.execute("select period_end from header").fetchone()
         create_findings(connection)
-        check_codes(connection, TABLES, row[0] if row else None)
-        check_identifiers(connection, TABLES)
-        check_names(connection, TABLES)
+        check_codes(connection, row[0] if row else None)
+        check_identifiers(connection)
+        check_names(connection)
         self.findings.rules = run_rules(connection, rules().values(), self.edition)
         for outcome in self.findings.rules.values():
             if outcome.crashed:

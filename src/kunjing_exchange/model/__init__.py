@@ -92,6 +92,9 @@ RECORDS: dict[str, type[Record]] = {nested.table(): nested for record in _TOPS f
 """Every canonical record by name, outer before inner."""
 
 KNOWN_NAMES: frozenset[str] = frozenset(RECORDS) | {
-    name for record in RECORDS.values() for element in elements(record) for name in (element.name, element.title)
+    name
+    for record in RECORDS.values()
+    for element in elements(record)
+    for name in (element.name, element.title, element.xml_name)
 }
 """Names and titles that are the models' own: any other key or heading of an input may be somebody's name."""

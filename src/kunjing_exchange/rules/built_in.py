@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 import duckdb
 
 from kunjing_exchange.codes import CodeList, code_list
 from kunjing_exchange.identifiers import IDENTIFIERS, Identifier
-from kunjing_exchange.tables import Column, Table
+from kunjing_exchange.rules.run import occupied_tables
+from kunjing_exchange.tables import TABLES, Column, Table
 
 __all__ = ["check_codes", "check_identifiers", "check_names"]
 
@@ -56,12 +57,6 @@ def _bad_values(connection: duckdb.DuckDBPyConnection, rows: Iterable[tuple[str,
         )
 
 
-def _occupied(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Table]) -> list[tuple[Table, int]]:
-    """The tables that hold any row, with their counts: one case file fills a few, and every statement costs time."""
-    asked = " union all ".join(f"select '{name}', count(*) from {name}" for name in tables)
-    return [(tables[name], count) for name, count in connection.execute(asked).fetchall() if count]
-
-
 def _distinct(connection: duckdb.DuckDBPyConnection, sql: str) -> Iterator[str]:
     for (value,) in connection.execute(sql).fetchall():
         yield value
@@ -70,11 +65,10 @@ def _distinct(connection: duckdb.DuckDBPyConnection, sql: str) -> Iterator[str]:
 # --- codes -----------------------------------------------------------------------------------------------------------
 
 
-def check_codes(
-    connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Table], period_end: datetime.date | None
-) -> None:
+def check_codes(connection: duckdb.DuckDBPyConnection, period_end: datetime.date | None) -> None:
     """Judge every code by its list, on the record's own date where it has one, else on the last day of the period."""
-    for table, _ in _occupied(connection, tables):
+    for name in occupied_tables(connection):
+        table = TABLES[name]
         own = next((column.name for column in table.columns if column.name in _OWN_DATE), None)
         for column, codes in _check_known(connection, table):
             if codes.dated:
@@ -212,9 +206,10 @@ def _verdicts(identifier: Identifier, value: str) -> Iterator[tuple[str, str, st
         yield value, _VERDICT_IDS[verdict.kind], "{}"
 
 
-def check_identifiers(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Table]) -> None:
+def check_identifiers(connection: duckdb.DuckDBPyConnection) -> None:
     """Judge every identifier: length, characters, date, check digit; the division of a resident id as a warning."""
-    for table, count in _occupied(connection, tables):
+    for table_name, count in occupied_tables(connection).items():
+        table = TABLES[table_name]
         for column, name, condition in _identified(table):
             identifier, text = IDENTIFIERS[name], f"t.{column.name}"
             quick = _quick_test(name, text) if count > FEW else None
@@ -259,9 +254,10 @@ def _bad_divisions(
 # --- names -----------------------------------------------------------------------------------------------------------
 
 
-def check_names(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Table]) -> None:
+def check_names(connection: duckdb.DuckDBPyConnection) -> None:
     """Note look-alikes of the middle dot U+00B7 in names; a name is never rejected for its characters."""
-    for table, _ in _occupied(connection, tables):
+    for name in occupied_tables(connection):
+        table = TABLES[name]
         for column in table.columns:
             if column.element.lexical is not None and column.element.lexical.name == "Name":
                 condition = f"regexp_matches(t.{column.name}, '[{_LOOK_ALIKE_DOTS}]')"

@@ -26,7 +26,6 @@ Unreadable = tuple[str, tuple[int, ...], str]
 """(table, item numbers from 1, column) of a value that is there and can't be typed."""
 
 BATCH_BYTES = 8 * 1024 * 1024
-_UNKNOWN = '{"unknown"'
 
 
 def _is_unknown(value: object) -> bool:
@@ -98,7 +97,7 @@ def _insert(table: Table) -> str:
     for column in table.columns:
         text = f"{row}.{column.name}"
         if column.element.fact:
-            text = f"case when {text}[1] = '{{' and starts_with({text}, '{_UNKNOWN}') then null else {text} end"
+            text = f"case when starts_with({text}, '{{') then null else {text} end"  # no text begins with {
         values.append(text if column.sql_type.startswith("VARCHAR") else f"cast({text} as {column.sql_type})")
     chosen = ", ".join((*table.keys, *values))
     return f"insert into {table.name} select {chosen} from {source} where {row} is not null"
@@ -157,7 +156,7 @@ class Loader:
         self._connection = connection
         self._folder = folder
         self._tops = {table.top: table.record for table in tables.values() if not table.steps}
-        self._columns = {**_PLACE, **{top: _struct(record) for top, record in self._tops.items()}}
+        self._structs = {top: _struct(record) for top, record in self._tops.items()}
         self._inserts = {table.name: _insert(table) for table in tables.values()}
         self._lines: list[bytes] = []
         self._size = 0
@@ -233,14 +232,15 @@ class Loader:
         batch = b"".join(lines)
         file = self._write("batch", batch)
         largest = max(65536, *map(len, lines)) + 1
+        present = [name for name in self._inserts if b'"%b":' % name.encode() in batch]
+        structs = {top: struct for top, struct in self._structs.items() if top in present}
         connection.execute(
             f"create or replace temp table batch as select * from read_json('{file}', format='newline_delimited', "
-            f"maximum_object_size={largest}, columns={self._columns})"
+            f"maximum_object_size={largest}, columns={_PLACE | structs})"
         )
-        for name, sql in self._inserts.items():
-            if b'"%b":' % name.encode() in batch:  # else no record of the batch has any
-                connection.execute(sql)
-        readable = " or ".join(f"{top} is not null" for top in self._tops)
+        for name in present:
+            connection.execute(self._inserts[name])
+        readable = " or ".join(f"{top} is not null" for top in structs)
         connection.execute(f"insert into record_place select {', '.join(_PLACE)}, {readable} from batch")
         connection.execute("drop table batch")
         for name, rows in side.items():

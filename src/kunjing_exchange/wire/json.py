@@ -18,9 +18,9 @@ import sys
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from kunjing_exchange.findings import Path, Problem
+from kunjing_exchange.findings import Path, Problem, clip
 from kunjing_exchange.model import RECORDS, TOP_RECORDS, VERSION
-from kunjing_exchange.wire.json_schema import accepts, explain, shown_name
+from kunjing_exchange.wire.json_schema import accepts, explain
 from kunjing_exchange.wire.record import KINDS, Limits, Located, Place, Plain, arrange, canonical_json
 from kunjing_exchange.wire.source import Source
 from kunjing_exchange.wire.spool import work_folder
@@ -133,9 +133,8 @@ def _settle(value: Any, path: Path, problems: list[Problem]) -> Any:
     if not isinstance(value, dict):
         return value
     if isinstance(value, _Repeated):
-        for name in value.names:
-            shown = shown_name(name)
-            problems.append(Problem("KJ-SYS-005", (*path, name) if shown == name else path, facts={"name": shown}))
+        for name in map(clip, value.names):
+            problems.append(Problem("KJ-SYS-005", (*path, name), facts={"name": name}))
     return {_SURROGATE.sub("\ufffd", name): _settle(item, (*path, name), problems) for name, item in value.items()}
 
 
@@ -262,7 +261,7 @@ class JsonLinesReader(_Document):
         raw = line[len(prefix) :].rstrip(_SPACES)[:-1].strip(_SPACES) if line.startswith(prefix) else None
         located = self._next(kind, place)
         if isinstance(value, _Repeated):
-            located.problems.append(Problem("KJ-SYS-005", facts={"name": shown_name(value.names[0])}))
+            located.problems.append(Problem("KJ-SYS-005", facts={"name": clip(value.names[0])}))
         return _judged(located, record, raw, doubtful=self._parser.doubtful, limits=self._limits)
 
     def _unwrap(self, value: object, place: Place) -> tuple[str | None, object]:
@@ -273,7 +272,7 @@ class JsonLinesReader(_Document):
             return _bare_kind(value), value
         for name in value:
             if name != kinds[0]:
-                self._report("KJ-SYS-012", place.line, name=shown_name(name))
+                self._report("KJ-SYS-012", place.line, name=clip(name))
         return kinds[0], value[kinds[0]]
 
     def _lost(self, line: bytes, place: Place, problem: Problem) -> Located:
@@ -465,7 +464,7 @@ class JsonReader(_Document):
         window.advance(end)
         window.take(":")
         if name not in KINDS:
-            self._report("KJ-SYS-012", line, name=shown_name(name))
+            self._report("KJ-SYS-012", line, name=clip(name))
             window.skip_value()
         elif name != "header":
             if name in seen:
@@ -678,7 +677,7 @@ def write_single(stream: BinaryIO, kind: str, data: Plain, *, encoding: str = "u
 def _canonical(kind: str, data: Plain, losses: list[Problem]) -> bytes:
     unknown: list[Path] = []
     ordered = arrange(KINDS[kind], data, unknown)
-    losses += (Problem("KJ-SYS-020", path, facts={"name": shown_name(str(path[-1]))}) for path in unknown)
+    losses += (Problem("KJ-SYS-020", path, facts={"name": clip(str(path[-1]))}) for path in unknown)
     return canonical_json(ordered)
 
 

@@ -14,9 +14,8 @@ import math
 from collections.abc import Iterator
 from typing import Any, Protocol
 
-from kunjing_exchange.findings import VALUE_LIMIT, Path, Problem, mask
+from kunjing_exchange.findings import Path, Problem, clip
 from kunjing_exchange.model import (
-    KNOWN_NAMES,
     NAMESPACE,
     RECORDS,
     TOP_RECORDS,
@@ -30,7 +29,7 @@ from kunjing_exchange.model import (
 )
 from kunjing_exchange.wire.record import Limits
 
-__all__ = ["SUBMISSION", "Validator", "accepts", "expected_form", "explain", "json_schema", "shown_name", "validator"]
+__all__ = ["SUBMISSION", "Validator", "accepts", "expected_form", "explain", "json_schema", "validator"]
 
 SUBMISSION = "submission"
 """Name of the schema of a whole JSON document."""
@@ -225,9 +224,8 @@ def _object_problems(record: type[Record], data: dict[str, Any], path: Path) -> 
         return
     fields = _fields(record)
     if not data.keys() <= fields.keys():
-        for name in (name for name in data if name not in fields):
-            shown = shown_name(name)
-            yield Problem("KJ-SYS-020", (*path, name) if shown == name else path, facts={"name": shown})
+        for name in (clip(name) for name in data if name not in fields):
+            yield Problem("KJ-SYS-020", (*path, name), facts={"name": name})
     for name, element in fields.items():
         if name in data:
             value = data[name]
@@ -304,14 +302,8 @@ def _problem(id_: str, element: Element, path: Path, value: object = None, expec
     if isinstance(value, bool):
         facts["value"] = str(value).lower()
     elif isinstance(value, (str, int, float)):
-        # One character over the limit shows that something was cut; a lone surrogate can't be printed.
-        facts["value"] = str(value)[: VALUE_LIMIT + 1].encode("utf-8", "replace").decode()
+        facts["value"] = clip(str(value))
     return Problem(id_, path, facts=facts)
-
-
-def shown_name(name: str) -> str:
-    """A key as it may be shown: as it is where the models know it, else its shape, for it may be anybody's name."""
-    return name if name in KNOWN_NAMES else mask(name)
 
 
 @functools.cache

@@ -29,11 +29,11 @@ from pydantic_core import from_json, to_json
 
 from kunjing_exchange.codes import CodeList, code_list
 from kunjing_exchange.errors import UnknownCodeList
-from kunjing_exchange.findings import Path, Problem, path_text
+from kunjing_exchange.findings import Path, Problem, clip, path_text
 from kunjing_exchange.model import UNKNOWN_REASON, VERSION, CaseFile, Element, Lexical, Record, elements
 from kunjing_exchange.wire.cells import Cell, ColumnForm, Fault, SheetForm, Sheets, Sink, column_letters
 from kunjing_exchange.wire.csv import CsvFiles, CsvFolderSink, CsvZipSink
-from kunjing_exchange.wire.json_schema import accepts, explain, shown_name
+from kunjing_exchange.wire.json_schema import accepts, explain
 from kunjing_exchange.wire.record import KINDS, Located, Place, Plain
 from kunjing_exchange.wire.source import Source
 from kunjing_exchange.wire.spool import work_folder
@@ -380,7 +380,7 @@ class SheetReader:
                 found[layout.table] = name
             elif name not in (GUIDE_SHEET, CODES_SHEET) and any(True for _ in sheets.rows(name)):
                 # no cell: the name itself may be a person's
-                self._note(Problem("KJ-SYS-042", facts={"name": f"{shown_name(name)} (#{position})"}))
+                self._note(Problem("KJ-SYS-042", facts={"name": clip(name), "position": str(position)}))
         return found
 
     def _read_heading(self, layout: _Layout, name: str, row: int, cells: dict[int, Cell]) -> _Heading:
@@ -393,7 +393,7 @@ class SheetReader:
                 continue
             heading.known.add(column)
             key, element = keys.get(text), fields.get(text)
-            shown = shown_name(str(cell).strip()) if isinstance(cell, str) else column_letters(column)
+            shown = clip(str(cell).strip()) if isinstance(cell, str) else column_letters(column)
             if key in heading.keys or (element is not None and element.name in heading.fields):
                 self._report("KJ-SYS-045", layout.table, row, column, name=shown)
             elif key is not None:

@@ -20,10 +20,10 @@ from typing import Any, BinaryIO
 
 from lxml import etree
 
-from kunjing_exchange.findings import VALUE_LIMIT, Path, Problem
+from kunjing_exchange.findings import Path, Problem, clip
 from kunjing_exchange.model import NAMESPACE, TOP_RECORDS, UNKNOWN_REASON, VERSION, Record, elements
 from kunjing_exchange.model.element import Element, Lexical
-from kunjing_exchange.wire.json_schema import expected_form, shown_name
+from kunjing_exchange.wire.json_schema import expected_form
 from kunjing_exchange.wire.record import KINDS, Limits, Located, Place, Plain
 from kunjing_exchange.wire.source import Source
 from kunjing_exchange.wire.xsd import compiled_xsd
@@ -409,8 +409,8 @@ def _plain(raw: bytes, kind: str) -> Plain | None:
 
 
 def _local(name: str) -> str:
-    """An element's or attribute's name as it may be shown."""
-    return shown_name(name.rpartition("}")[2])
+    """An element's or attribute's name without its namespace."""
+    return clip(name.rpartition("}")[2])
 
 
 def _misplaced(ranks: list[int]) -> set[int]:
@@ -451,7 +451,7 @@ class _Walk:
         room = self._limits.problems_per_record - len(self.problems)
         if room > 0:
             if "value" in facts:  # one character over the limit shows that something was cut
-                facts["value"] = facts["value"][: VALUE_LIMIT + 1]
+                facts["value"] = clip(facts["value"])
             self.problems.append(Problem(finding, path, line, facts=facts))
         elif room == 0:
             maximum = str(self._limits.problems_per_record)
@@ -800,7 +800,7 @@ class XmlReader:
                 problems.append(Problem("KJ-SYS-023", line=piece.line, facts=facts))
         version = data.get("version", VERSION)
         if kind == "header" and version != VERSION:
-            facts = {"name": "version", "value": version[: VALUE_LIMIT + 1], "expected": VERSION}
+            facts = {"name": "version", "value": clip(version), "expected": VERSION}
             problems.append(Problem("KJ-SYS-009", ("version",), piece.line, facts=facts))
         yield from self._number_it(piece, data, problems)
 
