@@ -14,6 +14,8 @@ import pytest
 import made
 from kunjing_exchange.convert import convert, format_of
 from kunjing_exchange.errors import LossyConversion, OutputExists, UnknownFormat, UnreadableInput
+from kunjing_exchange.findings import Verdict
+from kunjing_exchange.validate import validate
 from kunjing_exchange.wire import open_reader, open_source
 
 SUFFIX = {"xml": ".xml", "json": ".json", "jsonl": ".jsonl", "xlsx": ".xlsx", "csv": ".zip"}
@@ -266,3 +268,14 @@ def test_formats_are_told_by_suffix() -> None:
         format_of("a.docx")
     with pytest.raises(UnknownFormat):
         convert(b"<a/>", "-", to="docx")
+
+
+@pytest.mark.parametrize("name", ["township.gb18030.xml", "township.gb2312-label.xml", "township.excel.csv.zip"])
+def test_what_older_systems_write_is_the_same(folder: pathlib.Path, name: str) -> None:
+    variants = pathlib.Path(__file__).parent.parent / "fixtures/variants"
+    target = folder / "out.xml"
+    assert convert(variants / name, target, lossless=True).loss_count == 0
+    assert target.read_bytes() == (variants / "township.xml").read_bytes()
+    with validate(variants / name) as findings:
+        assert findings.verdict is Verdict.ACCEPTED
+        assert set(findings.summary.by_id) <= {"KJ-SYS-007"}

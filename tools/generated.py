@@ -12,6 +12,7 @@ import io
 import pathlib
 import sys
 import tempfile
+import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from kunjing_exchange import policy
@@ -183,14 +184,18 @@ def fields_page() -> str:
 
 
 @functools.cache
-def _county(*, faulty: bool) -> bytes:
+def _submission(children: int, seed: int, *, faulty: bool = False) -> bytes:
     stream = io.BytesIO()
     writer = open_writer("xml", stream)
     distort = seeder("all", FAULT_RATE) if faulty else None
-    for kind, record in generate(CHILDREN, division=DIVISION, seed=SEED, distort=distort):
+    for kind, record in generate(children, division=DIVISION, seed=seed, distort=distort):
         writer.write(kind, record)
     writer.close()
     return stream.getvalue()
+
+
+def _county(*, faulty: bool) -> bytes:
+    return _submission(CHILDREN, SEED, faulty=faulty)
 
 
 def _encoded(page: Callable[[], str]) -> bytes:
@@ -201,11 +206,34 @@ def _county_as(suffix: str) -> bytes:
     return _converted(_county(faulty=False), suffix)
 
 
-def _converted(source: bytes, suffix: str) -> bytes:
+def _converted(source: bytes, suffix: str, encoding: str = "utf-8") -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         target = pathlib.Path(folder) / f"out{suffix}"
-        convert(source, target, lossless=True)
+        convert(source, target, encoding=encoding, lossless=True)
         return target.read_bytes()
+
+
+def _township() -> bytes:
+    return _submission(40, 411303)
+
+
+def _township_in_gb18030(label: str) -> bytes:
+    """The same as an older system writes it: in GB18030, labelled as what it is or as GB2312."""
+    written = _converted(_township(), ".xml", "gb18030")
+    return written.replace(b'encoding="GB18030"', f'encoding="{label}"'.encode(), 1)
+
+
+def _township_from_excel() -> bytes:
+    """The same as a folder of CSV that Excel on a Chinese Windows saved: its own code page, CRLF, no mark."""
+    packed = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(_converted(_township(), ".csv.zip"))) as source,
+        zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
+        for entry in source.infolist():
+            text = source.read(entry).decode("utf-8-sig").replace("\r\n", "\n").replace("\n", "\r\n")
+            target.writestr(zipfile.ZipInfo(entry.filename), text.encode("gb18030"), zipfile.ZIP_DEFLATED)
+    return packed.getvalue()
 
 
 def files() -> Mapping[str, Callable[[], bytes]]:
@@ -220,6 +248,11 @@ def files() -> Mapping[str, Callable[[], bytes]]:
     made[f"{folder}/county_faulty.xml"] = functools.partial(_county, faulty=True)
     for suffix in (".json", ".jsonl", ".xlsx", ".csv.zip"):
         made[f"{folder}/county{suffix}"] = functools.partial(_county_as, suffix)
+    folder = "fixtures/variants"
+    made[f"{folder}/township.xml"] = _township
+    made[f"{folder}/township.gb18030.xml"] = functools.partial(_township_in_gb18030, "GB18030")
+    made[f"{folder}/township.gb2312-label.xml"] = functools.partial(_township_in_gb18030, "GB2312")
+    made[f"{folder}/township.excel.csv.zip"] = _township_from_excel
     return made
 
 
