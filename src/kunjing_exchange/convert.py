@@ -107,10 +107,10 @@ def _carry(record: type[Record], data: dict[str, Any], lost: list[Path], path: P
             else:
                 lost.append(here)
         elif element.repeated and isinstance(value, list):
+            records = [(position, item) for position, item in enumerate(value) if isinstance(item, dict)]
+            lost.extend((*here, position) for position, item in enumerate(value) if not isinstance(item, dict))
             carried[element.name] = [
-                _carry(element.record, item, lost, (*here, position))
-                for position, item in enumerate(value)
-                if isinstance(item, dict) or lost.append((*here, position))  # type: ignore[func-returns-value]
+                _carry(element.record, item, lost, (*here, position)) for position, item in records
             ]
         elif not element.repeated and isinstance(value, dict):
             carried[element.name] = _carry(element.record, value, lost, here)

@@ -185,10 +185,12 @@ def write_workbook(report: Report, stream: BinaryIO, lang: str) -> None:
         sheet.write_string(3, place, text, head)
     line = 4
     for row, name in zip(report.rows, _names(report, lang), strict=True):
+        sheet.set_row(line, 18)
         sheet.write_string(line, 0, name, name_cell)
         for place, value in enumerate(row.figures, 1):
             sheet.write_number(line, place, value, figure)
         line += 1
+    sheet.set_row(line, 18)
     sheet.write_string(line, 0, words["total"], sum_name)
     for place, value in enumerate(report.totals, 1):
         sheet.write_number(line, place, value, sum_figure)
