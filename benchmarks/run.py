@@ -219,6 +219,10 @@ STAGES = ("read and schema", "digest", "hand over to the load", "wait for the lo
           "identifiers", "names", "rules", "all")  # fmt: skip
 
 
+PREPARED = ("read and schema", "hand over to the load", "wait for the load")
+"""Reading, typing and loading, as the file waits for them; the rest of the load runs beside reading."""
+
+
 def break_down(files: dict[str, pathlib.Path], children: int) -> None:
     """What the stages cost, in microseconds a child."""
     found = {to: stages(files[to]) for to in ("xml", "jsonl")}
@@ -226,6 +230,32 @@ def break_down(files: dict[str, pathlib.Path], children: int) -> None:
         ("stage, µs a child", "XML", "JSON Lines"),
         [(stage, *(f"{found[to].get(stage, 0.0) / children * 1e6:,.1f}" for to in found)) for stage in STAGES],
     )
+    ratios = (f"{to} {by['rules'] / sum(by.get(stage, 0.0) for stage in PREPARED):.2f}" for to, by in found.items())
+    print(f"All rules to reading, typing and loading the same file: {', '.join(ratios)} (at most 0.33)\n")
+
+
+ONE = """
+import sys, time
+before = time.perf_counter()
+from kunjing_exchange.validate import validate
+started = time.perf_counter()
+for _ in range(int(sys.argv[2])):
+    last = time.perf_counter()
+    with validate(sys.argv[1]) as findings:
+        list(findings)
+print(started - before, time.perf_counter() - last)
+"""
+
+
+def one_case_file() -> None:
+    """One case file through all layers: with the process's start, after the imports, and in a warm process."""
+    fixture = ROOT / "fixtures" / "case_file.xml"
+    rows = []
+    for name, times in (("first in a process", 1), ("warm: the tenth in a process", 10)):
+        run = Run([*python(ONE, fixture), str(times)])
+        imported, last = map(float, run.said.split())
+        rows.append((name, run.seconds if times == 1 else "", imported if times == 1 else "", last))
+    table(("one case file, s", "with start", "imports", "validate"), rows)
 
 
 def memory(folder: pathlib.Path, sizes: Sequence[int]) -> None:
@@ -260,6 +290,7 @@ def main() -> None:
         if options.memory:
             memory(folder, (1000, options.memory))
         break_down(files, options.children)
+        one_case_file()
 
 
 if __name__ == "__main__":

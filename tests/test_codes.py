@@ -52,7 +52,7 @@ SIZES = {
     "roll_change_kind": 35,
     "roll_change_reason": 49,
     "mandatory_report_circumstance": 9,
-    "dilemma_category": 10,
+    "dilemma_category": 11,
     "guardianship_status": 3,
     "basic_life_measure": 7,
     "education_measure": 6,

@@ -16,8 +16,19 @@ from typing import Any
 
 import pytest
 
-from kunjing_exchange import cli, listing
+from kunjing_exchange import cli
 from kunjing_exchange.convert import convert
+from kunjing_exchange.documents import (
+    Review,
+    write_csv,
+    write_html,
+    write_json,
+    write_json_lines,
+    write_junit,
+    write_sarif,
+    write_text,
+    write_workbook,
+)
 from kunjing_exchange.errors import ExchangeError
 from kunjing_exchange.model import TOP_RECORDS, Header, Record, elements
 from kunjing_exchange.read import read
@@ -194,16 +205,32 @@ def test_the_report_shows_no_value(inputs: pathlib.Path, capfd: pytest.CaptureFi
 
 
 @pytest.mark.parametrize("name", INPUTS)
-def test_no_listing_shows_a_value(inputs: pathlib.Path, name: str) -> None:
+def test_no_document_shows_a_value(inputs: pathlib.Path, name: str) -> None:
     assert CANARIES.search("".join(_texts(inputs / name)))
     findings = validate(inputs / name)
     assert not CANARIES.search("".join(map(repr, findings)))
     stream = io.StringIO()
+    review = Review(findings)
     for lang in ("zh", "en"):
-        listing.write_text(findings, stream, file="-", lang=lang)
-        listing.write_json(findings, stream, file="-", lang=lang)
-        listing.write_json_lines(findings, stream, lang=lang)
+        for write in (write_text, write_json, write_sarif, write_junit, write_html):
+            write(review, stream, file="-", lang=lang)
+        for write_rows in (write_json_lines, write_csv):
+            write_rows(review, stream, lang=lang)
     assert not CANARIES.search(stream.getvalue())
+
+
+@pytest.mark.parametrize("name", ["believable.xlsx", "believable.csv.zip", "believable.xml"])
+def test_a_marked_workbook_shows_no_value_beside_the_senders_own(inputs: pathlib.Path, name: str) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    content = io.BytesIO()
+    with validate(inputs / name) as findings:
+        write_workbook(Review(findings), content, inputs / name, file=name, lang="zh")
+    book = openpyxl.load_workbook(content)
+    page = "".join(str(cell.value) for row in book.worksheets[0] for cell in row if cell.value is not None)
+    comments = "".join(cell.comment.text for sheet in book for row in sheet for cell in row if cell.comment)
+    assert "KJ-" in page
+    assert "KJ-" in comments
+    assert not CANARIES.search(page + comments)
 
 
 def _texts(path: pathlib.Path) -> Iterator[str]:
@@ -260,3 +287,15 @@ def test_values_are_shown_to_who_asks(
 ) -> None:
     cli.main(["validate", str(inputs / name), "--format", output_format, "--show-values"])
     assert CANARIES.search(capfd.readouterr().out)
+
+
+def test_documents_show_values_to_who_asks(inputs: pathlib.Path) -> None:
+    with validate(inputs / "infested.jsonl", show_values=True) as findings:
+        review = Review(findings)
+        for write in (write_sarif, write_junit, write_html):
+            stream = io.StringIO()
+            write(review, stream, file="-", lang="zh")
+            assert CANARIES.search(stream.getvalue()), write
+        rows = io.StringIO()
+        write_csv(review, rows, lang="zh")
+        assert CANARIES.search(rows.getvalue())

@@ -321,9 +321,10 @@ def test_duplicates_across_records() -> None:
 
 def invented(sql: str, table: str = "case_file", column: str = "status", **more: Any) -> Rule:
     """A rule for tests."""
-    facts = {"scope": "record", "effect": "record", **more}
+    facts = {"scope": "record", "effect": "record", "valid_from": None, "valid_to": None, **more}
     return Rule(
         id="KJ-TEST-001", subject="invented", title_zh="测试", title_en="test", source="test", sql=sql,
+        message_zh="测试", message_en="test",
         fields=((table, column),), fix_zh="改", fix_en="fix", **facts,
     )  # fmt: skip
 

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import argparse
 import functools
+import html
+import importlib
 import io
+import json
 import pathlib
+import re
 import sys
 import tempfile
 import zipfile
@@ -18,10 +22,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from kunjing_exchange import policy
 from kunjing_exchange.codes import CodeList, code_list, list_names
 from kunjing_exchange.convert import convert
+from kunjing_exchange.coverage import clauses_of
 from kunjing_exchange.faults import seeder
 from kunjing_exchange.generate import generate
+from kunjing_exchange.glossary import glossary
 from kunjing_exchange.model import RECORDS, Element, elements
-from kunjing_exchange.rule_book import rule_book
+from kunjing_exchange.rule_book import RuleEntry, rule_book
+from kunjing_exchange.rules import rules
 from kunjing_exchange.schema import schema_files
 from kunjing_exchange.wire import open_writer
 
@@ -48,45 +55,190 @@ def _page(title: str, *parts: str) -> str:
     return "\n\n".join((NOTICE, f"# {title}", *parts)) + "\n"
 
 
+def _example(one: RuleEntry) -> str:
+    absent = "(无 absent)"
+    return "; ".join(
+        f"`{change.path}`: {f'`{change.right}`' if change.right else absent} → "
+        f"{f'`{change.wrong}`' if change.wrong else absent}"
+        for change in one.examples
+    )
+
+
+def _facts(one: RuleEntry, severities: Mapping[str, Mapping[str, RuleEntry]]) -> Iterator[tuple[str, str]]:
+    """(what, text) of everything that the rule book says of a rule."""
+    by_severity: dict[str, list[str]] = {}
+    for name, book in severities.items():
+        by_severity.setdefault(book[one.id].severity, []).append(name)
+    yield "提示 message", f"{one.message_zh}<br>{one.message_en}"
+    yield "更正 remedy", f"{one.fix_zh}<br>{one.fix_en}"
+    yield "依据 source", one.source
+    if one.id in rules():
+        clauses = clauses_of(rules()[one.id])
+        yield (
+            "条款 clause",
+            "<br>".join(f"{clause.clause} {clause.summary_zh} {clause.summary_en}" for clause in clauses),
+        )
+        days = (rules()[one.id].valid_from, rules()[one.id].valid_to)
+        yield "适用 holds", " – ".join(day.isoformat() if day else "" for day in days) if any(days) else ""
+    yield (
+        "级别 severity",
+        ", ".join(
+            severity if len(by_severity) == 1 else f"{severity} ({', '.join(names)})"
+            for severity, names in by_severity.items()
+        ),
+    )
+    yield "范围 scope · 影响 effect", f"{one.scope} · {one.effect}"
+    yield "字段 fields", ", ".join(f"`{field}`" for field in one.fields)
+    yield "样例 right → wrong", _example(one)
+
+
+def _rule_books() -> Mapping[str, Mapping[str, RuleEntry]]:
+    return {name: rule_book(policy.edition(name)) for name in policy.edition_names()}
+
+
 def rules_page() -> str:
-    """docs/rules.md: every finding by layer, with source and remedy."""
-    edition = policy.edition()
-    book = rule_book(edition)
+    """docs/rules.md: every finding by layer, with clause, severity by edition, remedy and example."""
+    books = _rule_books()
+    book = books[policy.DEFAULT_EDITION]
+    editions = (policy.edition(name) for name in policy.edition_names())
     parts = [
-        f"规则手册,政策版本 {edition.name}({edition.source})。The rule book of edition `{edition.name}`.",
-        "`error` 按“影响”一栏退回;`warning`、`info` 不退回。\n"
-        "An `error` rejects what *effect* names; the others reject nothing. "
-        "*seedable*: `kunjing generate --with-faults` can put it in.",
+        "规则手册。`error` 按“影响”退回；`warning`、`info` 不退回。样例是一致性样例中由对变错的那一处改动。\n"
+        "The rule book. An `error` rejects what *effect* names; the others reject nothing. The example is the change "
+        "that makes the right conformance document wrong. With filters: [rules.html](rules.html).",
+        _table(
+            ("版本 edition", "名称 title", "起 from", "凭记忆、待核对 from memory, to be checked"),
+            [
+                (
+                    f"`{one.name}`",
+                    f"{one.title_zh}<br>{one.title_en}",
+                    one.valid_from.isoformat(),
+                    ", ".join(f"`{key}`" for key in sorted(one.memory)),
+                )
+                for one in editions
+            ],
+        ),
     ]
     for layer in dict.fromkeys(one.layer for one in book.values()):
+        parts.append(f"## {layer}")
+        for one in book.values():
+            if one.layer == layer:
+                facts = "\n".join(f"- {what}: {text}" for what, text in _facts(one, books) if text)
+                parts.append(f"### {one.id}\n\n{one.title_zh} | {one.title_en}\n\n{facts}")
+    return _page("规则手册 Rule book", *parts)
+
+
+_RULES_STYLE = """body{margin:1.5rem;max-width:70rem;
+font:15px/1.5 "Noto Sans CJK SC","Microsoft YaHei","PingFang SC",sans-serif}
+:root{color-scheme:light dark}form{position:sticky;top:0;background:Canvas;padding:.6rem 0;display:flex;gap:.8rem}
+select,input{font:inherit}article{border-top:1px solid #8886;padding:.4rem 0}h2{font-size:1.05rem;margin:.3rem 0}
+dl{display:grid;grid-template-columns:13rem 1fr;gap:.1rem .8rem;margin:0}dt{opacity:.7}
+dd{margin:0;overflow-wrap:anywhere}
+.error{color:#c0392b}.warning{color:#b9770e}.info{color:#2874a6}"""
+
+_RULES_SCRIPT = """const form=document.querySelector("form"),all=[...document.querySelectorAll("article")];
+function apply(){const text=form.text.value.trim().toLowerCase();let count=0;for(const one of all){
+const fits=(!form.layer.value||one.dataset.layer===form.layer.value)&&(!form.severity.value||
+one.dataset.severity===form.severity.value)&&(!text||one.textContent.toLowerCase().includes(text));
+one.hidden=!fits;count+=fits}document.getElementById("shown").textContent=count}
+form.addEventListener("input",apply);form.addEventListener("submit",e=>e.preventDefault());apply();"""
+
+
+def _html(text: str) -> str:
+    """A fact of the rule book as HTML: its line breaks and code stay."""
+    return re.sub("`([^`]*)`", r"<code>\1</code>", html.escape(text).replace("&lt;br&gt;", "<br>"))
+
+
+def rules_html() -> str:
+    """docs/rules.html: the rule book as one page with filters that needs nothing else."""
+    books = _rule_books()
+    book = books[policy.DEFAULT_EDITION]
+
+    def choice(name: str, label: str, values: Iterable[str]) -> str:
+        options = "".join(f"<option>{html.escape(value)}</option>" for value in values)
+        return f'<label>{label} <select name="{name}"><option value=""></option>{options}</select></label>'
+
+    articles = "\n".join(
+        f'<article id="{one.id}" data-layer="{one.layer}" data-severity="{one.severity}">'
+        f'<h2><code>{one.id}</code> <span class="{one.severity}">{one.severity}</span> {_html(one.title_zh)} | '
+        f"{_html(one.title_en)}</h2><dl>"
+        + "".join(f"<dt>{what}</dt><dd>{_html(text)}</dd>" for what, text in _facts(one, books) if text)
+        + "</dl></article>"
+        for one in book.values()
+    )
+    layers = choice("layer", "类 layer", dict.fromkeys(one.layer for one in book.values()))
+    severities = choice("severity", "级别 severity", ("error", "warning", "info"))
+    return "\n".join(
+        (
+            '<!doctype html>\n<html lang="zh">\n<head>\n<meta charset="utf-8">',
+            f"{NOTICE}\n<title>规则手册 Rule book</title>",
+            f'<meta name="viewport" content="width=device-width">\n<style>{_RULES_STYLE}</style>\n</head>',
+            f"<body>\n<h1>规则手册 Rule book</h1>\n<form>{layers} {severities}",
+            '<label>含 text <input name="text"></label>',
+            f'<span><b id="shown">{len(book)}</b> / {len(book)}</span></form>',
+            f"{articles}\n<script>{_RULES_SCRIPT}</script>\n</body>\n</html>\n",
+        )
+    )
+
+
+def glossary_page() -> str:
+    """docs/glossary.md: every record, field and code list by its Chinese and its English term."""
+    parts = [
+        "记录、字段和代码表的中文、英文和程序名。Records, fields and code lists: the official term, English, the name."
+    ]
+    terms = glossary()
+    for kind, heading in (("record", "记录 Records"), ("field", "字段 Fields"), ("code list", "代码表 Code lists")):
         rows = [
             (
-                f"`{one.id}`",
-                f"{one.title_zh}<br>{one.title_en}",
-                one.severity,
-                one.scope,
-                one.effect,
-                ", ".join(f"`{field}`" for field in one.fields),
-                one.source,
-                f"{one.fix_zh}<br>{one.fix_en}",
-                "yes" if one.seedable else "",
+                term.chinese,
+                term.english,
+                f"`{term.name}`",
+                ", ".join(f"`{name}`" for name in term.where),
+                f"`{term.code_list}`" if term.code_list and kind == "field" else "",
+                term.meaning,
             )
-            for one in book.values()
-            if one.layer == layer
+            for term in terms
+            if term.kind == kind
         ]
-        heads = (
-            "编号 id",
-            "名称 title",
-            "级别 severity",
-            "范围 scope",
-            "影响 effect",
-            "字段 fields",
-            "依据 source",
-            "更正 remedy",
-            "seedable",
-        )
-        parts += [f"## {layer}", _table(heads, rows)]
-    return _page("规则手册 Rule book", *parts)
+        heads = ("中文", "English", "name", "记录 record", "代码表 code list", "说明 meaning")
+        shown = [at for at in range(len(heads)) if any(row[at] for row in rows)]
+        parts += [f"## {heading}", _table([heads[at] for at in shown], [[row[at] for at in shown] for row in rows])]
+    return _page("术语 Glossary", *parts)
+
+
+def _changes(right: object, wrong: object, path: str = "") -> Iterator[dict[str, str | None]]:
+    """Where two plain values differ."""
+    if isinstance(right, dict) and isinstance(wrong, dict):
+        for name in {**right, **wrong}:
+            below = f"{path}.{name}" if path else name
+            if name in right and name in wrong:
+                yield from _changes(right[name], wrong[name], below)
+            else:
+                yield {"path": below, "right": _short(right.get(name)), "wrong": _short(wrong.get(name))}
+    elif isinstance(right, list) and isinstance(wrong, list):
+        for at in range(max(len(right), len(wrong))):
+            if at < min(len(right), len(wrong)):
+                yield from _changes(right[at], wrong[at], f"{path}[{at}]")
+            else:
+                there = [_short(one[at]) if at < len(one) else None for one in (right, wrong)]
+                yield {"path": f"{path}[{at}]", "right": there[0], "wrong": there[1]}
+    elif right != wrong:
+        yield {"path": path, "right": _short(right), "wrong": _short(wrong)}
+
+
+def _short(value: object) -> str | None:
+    if value is None:
+        return None
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 120 else f"{text[:119]}…"
+
+
+def rule_examples() -> str:
+    """src/kunjing_exchange/examples.json: how the conformance documents of each rule differ."""
+    sys.path.insert(0, str(ROOT / "tests" / "conformance"))
+    make = importlib.import_module("boundary").conformance()
+    made = {pair.id: list(_changes(pair.valid, pair.invalid)) for pair in make.pairs()}
+    lines = ",\n".join(f" {json.dumps(name)}: {json.dumps(made[name], ensure_ascii=False)}" for name in sorted(made))
+    return f"{{\n{lines}\n}}\n"
 
 
 def codes_page() -> str:
@@ -241,8 +393,16 @@ def files() -> Mapping[str, Callable[[], bytes]]:
     made: dict[str, Callable[[], bytes]] = {
         f"schemas/v1/{name}": functools.partial(text.encode) for name, text in schema_files().items()
     }
-    for name, page in (("rules", rules_page), ("codes", codes_page), ("fields", fields_page)):
-        made[f"docs/{name}.md"] = functools.partial(_encoded, page)
+    made["src/kunjing_exchange/examples.json"] = functools.partial(_encoded, rule_examples)
+    pages = {
+        "rules.md": rules_page,
+        "rules.html": rules_html,
+        "glossary.md": glossary_page,
+        "codes.md": codes_page,
+        "fields.md": fields_page,
+    }
+    for name, page in pages.items():
+        made[f"docs/{name}"] = functools.partial(_encoded, page)
     folder = "fixtures/nanyang"
     made[f"{folder}/county.xml"] = functools.partial(_county, faulty=False)
     made[f"{folder}/county_faulty.xml"] = functools.partial(_county, faulty=True)

@@ -16,6 +16,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from kunjing_exchange.assess import Assessment, assess
     from kunjing_exchange.codes import CodeList, code_list
     from kunjing_exchange.convert import convert
     from kunjing_exchange.errors import ExchangeError
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Assessment": "assess",
     "CaseFile": "model",
     "CodeList": "codes",
     "Edition": "policy",
@@ -46,6 +48,7 @@ _HOMES = {
     "Unknown": "model",
     "Verdict": "findings",
     "Worker": "model",
+    "assess": "assess",
     "code_list": "codes",
     "convert": "convert",
     "edition": "policy",
@@ -57,6 +60,7 @@ _HOMES = {
 
 __all__ = [
     "IDENTIFIERS",
+    "Assessment",
     "CaseFile",
     "CodeList",
     "Edition",
@@ -72,6 +76,7 @@ __all__ = [
     "Verdict",
     "Worker",
     "__version__",
+    "assess",
     "code_list",
     "convert",
     "edition",

@@ -8,9 +8,9 @@ import os
 import pathlib
 from collections.abc import Callable, Iterator
 
-from kunjing_exchange import listing
 from kunjing_exchange.bundled import bundled
 from kunjing_exchange.convert import convert
+from kunjing_exchange.documents import Review, verdict_text, write_json, write_text
 from kunjing_exchange.errors import MissingExtra
 from kunjing_exchange.report import Report, report
 from kunjing_exchange.validate import validate
@@ -68,12 +68,12 @@ def demo(folder: str | os.PathLike[str], *, lang: str, force: bool = False) -> I
 
 def _validate(place: pathlib.Path, name: str, lang: str, keep: Callable[[str, bytes], None]) -> tuple[str, int]:
     with validate(place / f"{name}.xml") as findings:
-        for suffix, write in (("txt", listing.write_text), ("json", listing.write_json)):
+        for suffix, write in (("txt", write_text), ("json", write_json)):
             content = io.BytesIO()
             stream = io.TextIOWrapper(content, encoding="utf-8", newline="\n", write_through=True)
-            write(findings, stream, file=f"{name}.xml", lang=lang)
+            write(Review(findings), stream, file=f"{name}.xml", lang=lang)
             keep(f"{name}_findings.{suffix}", content.getvalue())
-        return listing.verdict_text(findings.verdict, lang), sum(findings.summary.by_id.values())
+        return verdict_text(findings.verdict, lang), sum(findings.summary.by_id.values())
 
 
 def _workbook(table: Report, lang: str) -> bytes:

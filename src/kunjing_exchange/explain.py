@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Mapping
 
@@ -41,12 +42,16 @@ def severity_of(finding_id: str, edition: Edition) -> Severity:
 
 
 class Explainer:
-    """Makes findings for one file. ``show_values`` shows values of records instead of their shape."""
+    """Makes findings for one file. ``show_values`` shows values of records instead of their shape.
+
+    ``on`` is the day the records are as of, once it is read.
+    """
 
     def __init__(self, file: str, edition: Edition, *, show_values: bool) -> None:
         self.file = file
         self.edition = edition
         self.show_values = show_values
+        self.on: datetime.date | None = None
 
     def _shown(self, value: str) -> str:
         if self.show_values:
@@ -78,9 +83,14 @@ class Explainer:
         entry = BUILT_IN.get(problem.id)
         if entry is None:
             one = rule(problem.id)
+            due = self._shown(expected) if expected is not None else None
+            said = {"title": _ELEMENTS[one.fields[0]].title, "name": one.column}
+            said |= {"on": self.on.isoformat()} if self.on else {}
+            zh, en = ({"found": shown or nothing, "expected": due or nothing} for nothing in ("空", "nothing"))
             return Finding(
-                id=one.id, severity=severity, message_zh=one.title_zh, message_en=one.title_en, location=location,
-                effect=one.effect, value=shown, expected=self._shown(expected) if expected is not None else None,
+                id=one.id, severity=severity, message_zh=_fill(one.message_zh, said | zh),
+                message_en=_fill(one.message_en, said | en), location=location,
+                effect=one.effect, value=shown, expected=due,
                 clause=one.source, fix_zh=one.fix_zh, fix_en=one.fix_en, edition=self.edition.name,
             )  # fmt: skip
         if "column" in facts:

@@ -12,8 +12,9 @@ import heapq
 import json
 import os
 import pathlib
+import weakref
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -54,7 +55,7 @@ from kunjing_exchange.wire import (
 )
 from kunjing_exchange.wire.record import KINDS
 
-__all__ = ["Findings", "Summary", "validate"]
+__all__ = ["Findings", "Shadow", "ShadowSummary", "Summary", "validate"]
 
 _DOCUMENT = -1
 """Where findings of the document as a whole stand in the order of records."""
@@ -77,6 +78,26 @@ class Summary:
             "rejected": self.rejected,
             "findings": dict(self.by_severity),
             "by_id": dict(self.by_id),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ShadowSummary:
+    """What another edition would change: records that it alone rejects, and its new or graver findings by severity and
+    by id. ``crashed`` names rules that crashed under it."""
+
+    newly_rejected: int
+    by_severity: Mapping[str, int]
+    by_id: Mapping[str, int]
+    crashed: tuple[str, ...] = ()
+
+    def as_dict(self) -> dict[str, object]:
+        """For JSON."""
+        return {
+            "newly_rejected": self.newly_rejected,
+            "findings": dict(self.by_severity),
+            "by_id": dict(self.by_id),
+            "crashed": list(self.crashed),
         }
 
 
@@ -125,6 +146,7 @@ class Findings:
         self.verdict = Verdict.UNDETERMINED
         self.summary = Summary(0, 0, {}, {})
         self.rules: Mapping[str, RuleOutcome] = {}
+        self.shadow: Shadow | None = None
         self._explainer = explainer
         self._reader = reader
         self._notebook = notebook
@@ -158,25 +180,38 @@ class Findings:
         return max(found, key=lambda severity: severity.rank, default=None)
 
     def __iter__(self) -> Iterator[Finding]:
-        return (finding for _, finding in heapq.merge(self._noted(), self._judged(), key=lambda pair: pair[0]))
+        return self._explained(self._explainer, "rule_finding", lambda finding_id: True)
 
-    def _noted(self) -> Iterator[tuple[int, Finding]]:
+    def _newly(self) -> Iterator[Finding]:
+        shadow = self.shadow
+        if shadow is None:
+            return iter(())
+        explainer = Explainer(self._explainer.file, shadow.edition, show_values=self._explainer.show_values)
+        return self._explained(explainer, "shadow.newly", lambda name: _graver(name, self.edition, shadow.edition))
+
+    def _explained(self, explainer: Explainer, table: str, wanted: Callable[[str], bool]) -> Iterator[Finding]:
+        """What was noted of the ids that are wanted, and what a table of findings holds, in the order of records."""
+        noted, judged = self._noted(explainer, wanted), self._judged(explainer, table)
+        return (finding for _, finding in heapq.merge(noted, judged, key=lambda pair: pair[0]))
+
+    def _noted(self, explainer: Explainer, wanted: Callable[[str], bool]) -> Iterator[tuple[int, Finding]]:
         for number, key, place, problem in self._notebook:
-            yield number, self._explainer.finding(problem, key, place)
+            if wanted(problem.id):
+                yield number, explainer.finding(problem, key, place)
 
-    def _judged(self) -> Iterator[tuple[int, Finding]]:
+    def _judged(self, explainer: Explainer, table: str) -> Iterator[tuple[int, Finding]]:
         cursor = self.connection.cursor()
         cursor.execute(
             "select f.id, f.record_no, f.table_name, f.parent_item_no, f.item_no, f.column_name, f.found, f.expected, "
-            "f.facts, p.line, p.idx, p.start, p.length, p.sheet_rows, k.key from rule_finding as f "
+            f"f.facts, p.line, p.idx, p.start, p.length, p.sheet_rows, k.key from {table} as f "
             "left join record_place as p using (record_no) left join record_key as k using (record_no) "
             "order by f.record_no, f.id, f.parent_item_no, f.item_no, f.column_name"
         )
         while rows := cursor.fetchmany(2000):
             for row in rows:
-                yield row[1], self._judged_finding(row)
+                yield row[1], self._judged_finding(explainer, row)
 
-    def _judged_finding(self, row: tuple[Any, ...]) -> Finding:
+    def _judged_finding(self, explainer: Explainer, row: tuple[Any, ...]) -> Finding:
         rule_id, _, table, parent, item, column, found, expected, facts, line, index, offset, length, rows, key = row
         numbers = tuple(value for value in (parent, item) if value is not None)
         path = TABLES[table].path(numbers, column)
@@ -186,7 +221,35 @@ class Findings:
         problem = Problem(
             rule_id, path, at_line, at_cell, {**json.loads(facts or "{}"), **values, "column": f"{table}.{column}"}
         )
-        return self._explainer.finding(problem, key, place)
+        return explainer.finding(problem, key, place)
+
+
+class Shadow:
+    """What another edition would say of the same submission; it changes neither verdict nor findings.
+
+    ``newly`` iterates over the findings that only this edition raises, or raises more severely; ``summary`` counts
+    them, ``rules`` has the outcome of every rule under it.
+    """
+
+    def __init__(
+        self, edition: policy.Edition, rules: Mapping[str, RuleOutcome], summary: ShadowSummary, findings: Findings
+    ) -> None:
+        self.edition = edition
+        self.rules = rules
+        self.summary = summary
+        # the findings hold their shadow: a strong reference back would keep their folder until the next collection
+        self._findings = weakref.proxy(findings)
+
+    @property
+    def newly(self) -> Iterator[Finding]:
+        """The new or graver findings in the order of the records; each use begins anew."""
+        explained: Iterator[Finding] = self._findings._newly()
+        return explained
+
+
+def _graver(finding_id: str, edition: policy.Edition, shadow: policy.Edition) -> bool:
+    """Whether the shadow edition takes a finding more seriously."""
+    return severity_of(finding_id, shadow).rank > severity_of(finding_id, edition).rank
 
 
 def _blocks(edition: policy.Edition, finding_id: str, effects: tuple[str, ...]) -> bool:
@@ -198,6 +261,8 @@ def validate(
     source: str | os.PathLike[str] | bytes | BinaryIO,
     *,
     edition: str = policy.DEFAULT_EDITION,
+    overlay: str | os.PathLike[str] | None = None,
+    shadow: str | None = None,
     format: str | None = None,  # noqa: A002 - the command line's name for it
     encoding: str | None = None,
     as_of: datetime.date | None = None,
@@ -209,6 +274,8 @@ def validate(
     Args:
         source: a path (a folder, for CSV), ``-`` for standard input, bytes, or a binary stream.
         edition: policy edition, such as ``henan-2017``.
+        overlay: a place's policy file (:mod:`kunjing_exchange.policy.overlay`): its rates and severities.
+        shadow: another edition to try: ``Findings.shadow`` says what it would newly find.
         format: one of ``xml json jsonl xlsx csv``; told by the content where it is not given.
         encoding: of a text input; told by mark, declaration and content where it is not given.
         as_of: day on which ages and terms are judged where there is no header to say it.
@@ -217,8 +284,10 @@ def validate(
 
     Raises:
         UnreadableInput, UnknownFormat, UnknownEdition, MissingExtra: nothing could be checked.
+        InvalidArgument: the overlay is wrong, or does not fit an edition.
     """
-    chosen = policy.edition(edition)
+    chosen = _laid(policy.edition(edition), overlay)
+    tried = _laid(policy.edition(shadow), overlay) if shadow is not None else None
     with contextlib.ExitStack() as stack:
         opened = stack.enter_context(open_source(source, format=format, encoding=encoding, limits=limits))
         engine = stack.enter_context(open_engine())
@@ -229,8 +298,14 @@ def validate(
         run = _Run(findings, chosen, notebook, engine.connection)
         run.load(opened, reader, engine.folder, as_of)
         run.judge()
+        if tried is not None:
+            run.try_out(tried.in_force(run.day))
         findings._stack = stack.pop_all()
         return findings
+
+
+def _laid(edition: policy.Edition, overlay: str | os.PathLike[str] | None) -> policy.Edition:
+    return policy.overlaid(edition, overlay) if overlay is not None else edition
 
 
 class _Run:
@@ -241,6 +316,8 @@ class _Run:
     ) -> None:
         self.findings = findings
         self.edition = edition
+        self.day = datetime.date.today()
+        self._stated = edition
         self.notebook = notebook
         self.connection = connection
         self.records = 0
@@ -252,8 +329,11 @@ class _Run:
         digester = Digester()
         loader = Loader(self.connection, TABLES, folder)
         last_number = _DOCUMENT
+        self._set_day(as_of)
         try:
             for located in reader:
+                if located.kind == "header":
+                    self._set_day(_day(located.data))
                 body = self._digested(reader, located, digester)
                 self._take(loader, located, body)
                 last_number = max(last_number, located.number)
@@ -270,6 +350,12 @@ class _Run:
         self._compare_header(digester, last_number + 1)
         if self.records == 0 and not self.notebook.counts:
             self.notebook.note(last_number + 1, None, Place(), Problem("KJ-SYS-013"))
+
+    def _set_day(self, day: datetime.date | None) -> None:
+        """Judge by the severities in force on the last day of the period; on today's where nothing says it."""
+        self.day = day or self.day
+        self.edition = self._stated.in_force(self.day)
+        self.findings.edition = self.findings._explainer.edition = self.edition
 
     def _digested(self, reader: Reader, located: Located, digester: Digester) -> bytes | None:
         """Add a record to the digest where the header gives one; the record's JSON where it is at hand."""
@@ -318,6 +404,51 @@ class _Run:
                 self.notebook.note(self.records + 1, None, Place(), Problem("KJ-SYS-090", facts={"rule": outcome.rule}))
         self._summarise()
 
+    def try_out(self, shadow: policy.Edition) -> None:
+        """Run the rules once more under another edition, over the same tables and into tables of its own."""
+        connection = self.connection
+        connection.execute("create schema shadow")
+        connection.execute("set search_path = 'shadow,main'")
+        connection.execute("create table rule_finding as select * from main.rule_finding limit 0")
+        outcomes = run_rules(connection, rules().values(), shadow)
+        connection.execute("set search_path = 'main'")
+        found = {row[0] for row in connection.execute("select distinct id from shadow.rule_finding").fetchall()}
+        built_in = self.findings.summary.by_id.keys() - outcomes.keys()
+        graver = {name for name in found | built_in if _graver(name, self.edition, shadow)}
+        same = " and ".join(
+            f"was.{name} is not distinct from f.{name}"
+            for name in ("id", "record_no", "table_name", "parent_item_no", "item_no", "column_name")
+        )
+        connection.execute(
+            "create table shadow.newly as select * from shadow.rule_finding as f where f.id in (select unnest($1)) "
+            f"or not exists (select 1 from main.rule_finding as was where {same}) "
+            "union all select * from main.rule_finding where id in (select unnest($2))",
+            [sorted(graver), sorted(graver & built_in)],
+        )
+        self.findings.shadow = Shadow(shadow, outcomes, self._shadow_summary(shadow, outcomes), self.findings)
+
+    def _shadow_summary(self, shadow: policy.Edition, outcomes: Mapping[str, RuleOutcome]) -> ShadowSummary:
+        connection = self.connection
+        counts = Counter(dict(connection.execute("select id, count(*) from shadow.newly group by id").fetchall()))
+        for name, count in self.notebook.counts.items():
+            if _graver(name, self.edition, shadow):
+                counts[name] += count
+        by_severity: Counter[str] = Counter({severity.value: 0 for severity in Severity})
+        for finding_id, count in counts.items():
+            by_severity[severity_of(finding_id, shadow).value] += count
+        blocking = {name for name in counts if _blocks(shadow, name, ("record", "household"))}
+        noted: set[int] = set()
+        if blocking & self.notebook.counts.keys():
+            noted = {number for number, _, _, problem in self.notebook if problem.id in blocking}
+        rejected = connection.execute(
+            "select count(*) from (select record_no from shadow.newly where id in (select unnest($1)) union "
+            "select unnest($2::bigint[])) as newly where record_no > 0 "
+            "and record_no not in (select record_no from rejected_record)",
+            [sorted(blocking), sorted(noted)],
+        ).fetchone()
+        crashed = tuple(name for name, outcome in outcomes.items() if outcome.crashed)
+        return ShadowSummary(rejected[0] if rejected else 0, dict(by_severity), dict(sorted(counts.items())), crashed)
+
     def _summarise(self) -> None:
         connection = self.connection
         counts = self.notebook.counts + Counter(
@@ -346,6 +477,14 @@ class _Run:
         if rejected:
             return Verdict.REJECTED if rejected == self.records else Verdict.PARTLY_ACCEPTED
         return Verdict.ACCEPTED if spotless else Verdict.ACCEPTED_WITH_WARNINGS
+
+
+def _day(header: Mapping[str, Any] | None) -> datetime.date | None:
+    """The last day of the period, where the header says it."""
+    try:
+        return datetime.date.fromisoformat((header or {})["period_end"])
+    except (KeyError, TypeError, ValueError):
+        return None
 
 
 def _count(connection: duckdb.DuckDBPyConnection, sql: str) -> int:

@@ -22,7 +22,7 @@ from typing import Any
 
 from kunjing_exchange.faults import FAULTS
 from kunjing_exchange.findings import Path
-from kunjing_exchange.identifiers import make_resident_id
+from kunjing_exchange.identifiers import make_credit_code, make_resident_id
 from kunjing_exchange.rules import rules
 from kunjing_exchange.wire import open_reader, open_source
 
@@ -43,6 +43,9 @@ HEADER: Plain = {
     "kind": "full",
     "submission_no": "411303-2017Q3-1",
 }
+
+
+WELFARE_CODE = make_credit_code("12411303MB1234567")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,7 @@ def recognised(case: Plain, category: str) -> None:
 def closed(case: Plain, reason: str) -> None:
     """Close the file in September."""
     case |= {"status": "closed", "closed_on": "2017-09-20", "exit_reason": reason}
-    case["determination"][-1] |= {"end_date": "2017-09-20"}
+    case["determination"][-1] |= {"end_date": "2017-09-20", "end_reason": reason}
     for benefit in case["benefit"]:
         if benefit["unit"] == "month":
             benefit["end_date"] = "2017-09-30"
@@ -104,17 +107,55 @@ def born(case: Plain, day: str, sequence: int = 123) -> Plain:
     text = json.dumps(case, ensure_ascii=False).replace(child["id_number"], number).replace(child["birth_date"], day)
     other: Plain = json.loads(text)
     del other["schooling"]
+    other["illness"][0]["diagnosis_date"] = max(day, other["illness"][0]["diagnosis_date"])
     other["benefit"] = [benefit for benefit in other["benefit"] if benefit["kind"] != "compulsory_living"]
     return other
 
 
 def sibling(document: Plain) -> Plain:
     """A second child, of another household of the county."""
-    second = born(document["case_file"][0], "2010-02-03", 225)
+    second = born(document["case_file"][0], "2012-02-03", 225)
     second["case_id"] = "411303-2017-000124"
     second["household"]["household_no"] = "41130310100124"
     document["case_file"].append(second)
     return second
+
+
+def of_one_household(document: Plain) -> None:
+    """A second child, of the same household as the first."""
+    first, second = document["case_file"][0], sibling(document)
+    for case in (first, second):
+        case["household"]["household_no"] = "41130310100123"
+        for member in case["household"]["member"]:
+            member.pop("annual_income")
+
+
+def ordinary(case: Plain) -> None:
+    """Nothing that a disability is the ground of."""
+    case["schooling"][0]["mode"] = "ordinary"
+    del case["service"]
+    case["benefit"] = [benefit for benefit in case["benefit"] if benefit["kind"] != "disability_nursing_subsidy"]
+
+
+def adopted(case: Plain) -> None:
+    """Adopted in June."""
+    case["care_arrangement"][1] |= {"kind": "adoption", "assessment_passed": True, "registration_no": "收养登记1号"}
+
+
+def in_care(case: Plain) -> None:
+    """An orphan in an institution, whose guardian is the civil affairs office."""
+    recognised(case, "A")
+    case["care_arrangement"] = [{"kind": "institution", "institution_name": "福利院", "start_date": "2017-06-21"}]
+    case["guardian"] = [
+        {"name": "民政局", "kind": "civil_affairs_long_term", "credit_code": WELFARE_CODE, "start_date": "2017-06-21"}
+    ]
+
+
+def bare(period: str, end: str) -> Plain:
+    """A submission of another period, with the file of a child of whom little is known."""
+    child = {"name": "李弃", "document_absence": "foundling", "sex": "2", "birth_date": "2020-03-01"}
+    case = {"case_id": "411303-1", "division": "411303", "status": "open", "opened_on": end, "worker_name": "周海霞"}
+    return {"header": HEADER | {"period": period, "period_end": end}, "case_file": [case | {"child": child}]}
 
 
 FITTED: dict[str, Callable[[Plain], None]] = {}
@@ -145,10 +186,10 @@ def _of(category: str) -> Callable[[Plain], None]:
     return lambda document: recognised(document["case_file"][0], category)
 
 
-_fitted("KJ-CAT-001")(_of("A"))
+_fitted("KJ-CAT-001", "KJ-CAT-018", "KJ-CAT-019", "KJ-GUARD-023", "KJ-BEN-029")(_of("A"))
 _fitted("KJ-CAT-002", "KJ-MED-001", "KJ-MED-005")(_of("B"))
-_fitted("KJ-CAT-008", "KJ-BEN-009", "KJ-BEN-011")(_of("D"))
-_fitted("KJ-PROC-005")(_of("E-4"))
+_fitted("KJ-CAT-008", "KJ-BEN-011", "KJ-MED-014", "KJ-MED-016")(_of("D"))
+_fitted("KJ-PROC-005", "KJ-CAT-022")(_of("E-4"))
 
 
 @_fitted("KJ-CHILD-003")
@@ -166,12 +207,13 @@ def _(document: Plain) -> None:
             "division": "411303",
             "status": "open",
             "opened_on": "2017-09-30",
+            "worker_name": "周海霞",
             "child": {"name": "李弃", "document_absence": "foundling", "sex": "2", "birth_date": "2017-09-30"},
         }
     ]
 
 
-@_fitted("KJ-CHILD-005", "KJ-CHILD-006")
+@_fitted("KJ-CHILD-005", "KJ-CHILD-006", "KJ-CHILD-009")
 def _(document: Plain) -> None:
     document["case_file"][0]["child"] |= {"left_behind": True, "left_behind_since": "2016-02-20"}
 
@@ -192,16 +234,16 @@ def _(document: Plain) -> None:
     document["case_file"][0]["care_arrangement"][1] |= {"kind": "entrusted", "agreement_no": "委托〔2017〕3号"}
 
 
-@_fitted("KJ-GUARD-009")
+@_fitted("KJ-GUARD-009", "KJ-GUARD-029", "KJ-GUARD-030")
 def _(document: Plain) -> None:
-    document["case_file"][0]["care_arrangement"][1] |= {"kind": "adoption", "assessment_passed": True}
+    adopted(document["case_file"][0])
 
 
 @_fitted("KJ-CAT-003")
 def _(document: Plain) -> None:
     case = born(document["case_file"][0], "2001-03-08")
     recognised(case, "D")
-    del case["insurance"]
+    case["insurance"][0] |= {"premium_subsidy": "full", "subsidised_amount": "150.00"}
     document["case_file"] = [case]
 
 
@@ -218,6 +260,7 @@ def _(document: Plain) -> None:
     case = document["case_file"][0]
     recognised(case, "C")
     del case["disability"]
+    ordinary(case)
     case["illness"][0]["disease_list"] = "listed"
 
 
@@ -228,7 +271,17 @@ def _(document: Plain) -> None:
     case["circumstances"] |= {"medical_difficulty": False, "schooling_difficulty": False}
 
 
-@_fitted("KJ-CAT-016", "KJ-CASE-001", "KJ-CASE-002", "KJ-CASE-003", "KJ-BEN-005")
+@_fitted(
+    "KJ-CAT-016",
+    "KJ-CASE-001",
+    "KJ-CASE-002",
+    "KJ-CASE-003",
+    "KJ-BEN-005",
+    "KJ-CASE-015",
+    "KJ-CASE-017",
+    "KJ-CASE-018",
+    "KJ-PROC-021",
+)
 def _(document: Plain) -> None:
     closed(document["case_file"][0], "improved")
 
@@ -240,7 +293,7 @@ def _(document: Plain) -> None:
     del case["benefit"][1:]
 
 
-@_fitted("KJ-BEN-006", "KJ-CASE-009")
+@_fitted("KJ-BEN-006", "KJ-CASE-009", "KJ-CASE-016")
 def _(document: Plain) -> None:
     closed(document["case_file"][0], "died")
 
@@ -284,11 +337,12 @@ def _(document: Plain) -> None:
     case = document["case_file"][0]
     recognised(case, "A")
     del case["disability"]
+    ordinary(case)
 
 
 @_fitted("KJ-CASE-008")
 def _(document: Plain) -> None:
-    del document["case_file"][0]["filing_date"]
+    document["case_file"][0]["filing_date"] = {"unknown": "pending"}
 
 
 @_fitted("KJ-BATCH-101", "KJ-BATCH-102")
@@ -296,17 +350,15 @@ def _(document: Plain) -> None:
     sibling(document)
 
 
-@_fitted("KJ-BATCH-103")
+@_fitted("KJ-BATCH-103", "KJ-BATCH-135", "KJ-BATCH-136")
 def _(document: Plain) -> None:
-    household = sibling(document)["household"]
-    household["income_per_head"] = "2000.00"
-    household["member"][0]["annual_income"] = "4000.00"
+    of_one_household(document)
 
 
 @_fitted("KJ-BATCH-104")
 def _(document: Plain) -> None:
     case = document["case_file"][0]
-    del case["township"], case["village"]
+    del case["township"], case["village"], case["handover"]
 
 
 @_fitted("KJ-BATCH-106")
@@ -320,7 +372,16 @@ def _(document: Plain) -> None:
     document["header"] |= {"kind": "correction", "replaces": "411303-2017Q3-0"}
 
 
-@_fitted("KJ-BATCH-109")
+@_fitted(
+    "KJ-BATCH-109",
+    "KJ-BATCH-111",
+    "KJ-BATCH-114",
+    "KJ-BATCH-117",
+    "KJ-BATCH-118",
+    "KJ-BATCH-119",
+    "KJ-BATCH-124",
+    "KJ-BATCH-125",
+)
 def _(document: Plain) -> None:
     document["worker"] = [
         {
@@ -328,16 +389,300 @@ def _(document: Plain) -> None:
             "name": "周海霞",
             "role": "child_welfare_director_2017",
             "division": "411303",
+            "village": "411303101200",
             "start_date": "2017-03-01",
         }
     ]
 
 
-@_fitted("KJ-BATCH-110")
+@_fitted("KJ-BATCH-110", "KJ-BATCH-112", "KJ-BATCH-115", "KJ-BATCH-121")
 def _(document: Plain) -> None:
     document["service_site"] = [
-        {"site_id": "S411303101", "name": "石桥镇儿童福利服务站", "kind": "welfare_station", "division": "411303"}
+        {
+            "site_id": "S411303101",
+            "name": "石桥镇儿童福利服务站",
+            "kind": "welfare_station",
+            "division": "411303",
+            "start_date": "2017-01-01",
+        }
     ]
+
+
+def _changed(*ids: str) -> Callable[[Callable[[Plain], object]], None]:
+    """What has to be changed in the one case file of the base."""
+
+    def register(change: Callable[[Plain], object]) -> None:
+        def fit(document: Plain) -> None:
+            change(document["case_file"][0])
+
+        FITTED.update(dict.fromkeys(ids, fit))
+
+    return register
+
+
+_changed("KJ-CHILD-007", "KJ-CHILD-010")(lambda case: case["child"].pop("migrant"))
+_changed("KJ-BEN-001")(lambda case: case["circumstances"].pop("hiv_infected"))
+_changed("KJ-BEN-010", "KJ-BEN-030")(lambda case: case["benefit"][0].pop("fund"))
+_changed("KJ-BEN-028")(lambda case: case["benefit"][3].update(amount={"unknown": "pending"}))
+_changed("KJ-CASE-014")(lambda case: case.pop("guardianship_status"))
+_changed("KJ-CASE-022")(lambda case: case["handover"][0].pop("acknowledged_on"))
+_changed("KJ-DIS-008")(lambda case: case["disability"][0].pop("expiry_date"))
+_changed("KJ-EDU-007")(lambda case: case["child"].pop("migrant"))
+_changed("KJ-HOUSE-014")(lambda case: case["household"]["member"][1].pop("id_number"))
+_changed("KJ-HOUSE-016")(lambda case: case["household"]["member"][0].pop("id_number"))
+_changed("KJ-HOUSE-009")(lambda case: case["household"]["household_hardship"].pop())
+_changed("KJ-MED-002")(lambda case: case["insurance"][0].pop("subsidised_amount"))
+_changed("KJ-MED-012")(
+    lambda case: case["insurance"][0].update(year="2016", premium_subsidy="none", subsidised_amount="0")
+)
+_changed("KJ-PROC-015")(lambda case: case["procedure"][3].update(reason="复查后通过"))
+_changed("KJ-SAFE-012")(lambda case: case["safety_event"][0].update(harm="violence"))
+_changed("KJ-GUARD-026")(lambda case: case["care_inquiry"][0].update(arranged="entrusted", agreement_no="委托1号"))
+_changed("KJ-GUARD-021", "KJ-GUARD-031")(in_care)
+
+
+@_fitted("KJ-BEN-009")
+def _(document: Plain) -> None:
+    case = document["case_file"][0]
+    recognised(case, "D")
+    del case["benefit"][0]["fund"]
+
+
+@_fitted("KJ-BEN-027", "KJ-DIS-018", "KJ-EDU-017")
+def _(document: Plain) -> None:
+    case = document["case_file"][0]
+    ordinary(case)
+    case["service"] = [{"kind": "donation", "start_date": "2017-08-01"}]
+    del case["disability"], case["illness"]
+
+
+@_fitted("KJ-CAT-017")
+def _(document: Plain) -> None:
+    case = document["case_file"][0]
+    recognised(case, "B")
+    father = {"name": "葛𠮷", "relation_to_head": "20", "relation_to_child": "51", "able_to_support": False}
+    case["household"]["member"].append(father)
+
+
+@_fitted("KJ-CAT-020")
+def _(document: Plain) -> None:
+    case = document["case_file"][0]
+    recognised(case, "A")
+    case["parent_situation"][0]["situation"] = "10"
+
+
+@_fitted("KJ-CAT-023")
+def _(document: Plain) -> None:
+    case = document["case_file"][0]
+    recognised(case, "C")
+    case["circumstances"]["medical_difficulty"] = False
+
+
+@_fitted("KJ-CAT-024")
+def _(document: Plain) -> None:
+    case = document["case_file"][0]
+    recognised(case, "D")
+    del case["household"]["household_hardship"][1]
+
+
+@_fitted("KJ-CAT-025")
+def _(document: Plain) -> None:
+    case = document["case_file"][0]
+    recognised(case, "D")
+    del case["determination"][0]["principal"]
+
+
+@_fitted("KJ-CASE-019")
+def _(document: Plain) -> None:
+    case = document["case_file"][0]
+    closed(case, "moved")
+
+
+@_fitted("KJ-DIS-019")
+def _(document: Plain) -> None:
+    case = born(document["case_file"][0], "2012-02-03")
+    del case["protection_gap"]
+    document["case_file"] = [case]
+
+
+@_fitted("KJ-EDU-015")
+def _(document: Plain) -> None:
+    document["case_file"][0]["schooling"][0] |= {
+        "status": "06",
+        "drop_out_reason": "unwilling",
+        "drop_out_date": "2017-07-20",
+    }
+
+
+@_fitted("KJ-EDU-016")
+def _(document: Plain) -> None:
+    FITTED["KJ-EDU-004"](document)
+
+
+@_fitted("KJ-EDU-019")
+def _(document: Plain) -> None:
+    case = document["case_file"][0]
+    case["child"] |= {"migrant": True, "hukou_division": "411302"}
+    case["schooling"][0]["migrant_pupil"] = True
+
+
+@_fitted("KJ-GUARD-018", "KJ-SAFE-008")
+def _(document: Plain) -> None:
+    case = document["case_file"][0]
+    case["guardian"] = [case["guardian"][0]]
+    del case["guardian"][0]["end_date"]
+    case["safety_event"][0]["ruling_no"] = "民特1号"
+
+
+@_fitted("KJ-GUARD-019")
+def _(document: Plain) -> None:
+    document["case_file"][0]["guardianship_status"] = "A"
+
+
+@_fitted("KJ-GUARD-022")
+def _(document: Plain) -> None:
+    document["case_file"][0]["guardian"][1] |= {"kind": "civil_affairs_temporary", "legal_basis": "court_ruling"}
+
+
+@_fitted("KJ-HOUSE-011")
+def _(document: Plain) -> None:
+    document.update(bare("2021H2", "2021-12-31"))
+    poor = {"kind": "registered_poor", "start_date": "2016-06-01", "end_date": "2020-12-31"}
+    document["case_file"][0]["household"] = {"household_hardship": [poor]}
+
+
+@_fitted("KJ-MED-015")
+def _(document: Plain) -> None:
+    recognised(document["case_file"][0], "C")
+
+
+@_fitted("KJ-PROC-018")
+def _(document: Plain) -> None:
+    case = document["case_file"][0]
+    case["opened_on"] = "2016-05-29"
+    del case["guardianship_status"], case["visit"][0]["guardianship_status"], case["visit"][1:]
+
+
+@_fitted("KJ-SAFE-013")
+def _(document: Plain) -> None:
+    case = document["case_file"][0]
+    del case["safety_event"], case["referral"]
+
+
+@_fitted("KJ-BATCH-113", "KJ-BATCH-116")
+def _(document: Plain) -> None:
+    codes = (WELFARE_CODE, "52411303MB7654321L")
+    document["organisation"] = [
+        {
+            "credit_code": code,
+            "name": f"机构{number}",
+            "kind": "other",
+            "division": "411303",
+            "start_date": "2010-01-01",
+        }
+        for number, code in enumerate(codes)
+    ]
+
+
+@_fitted("KJ-BATCH-123")
+def _(document: Plain) -> None:
+    document.update(bare("2021H2", "2021-12-31"))
+    worker = {"worker_id": "W1", "name": "周海霞", "role": "child_director", "division": "411303"}
+    document["worker"] = [worker | {"village": "411303101200", "start_date": "2019-07-01"}]
+
+
+@_fitted("KJ-BATCH-120")
+def _(document: Plain) -> None:
+    FITTED["KJ-BATCH-109"](document)
+    document["worker"][0]["township"] = "411303101"
+
+
+@_fitted("KJ-BATCH-122")
+def _(document: Plain) -> None:
+    FITTED["KJ-BATCH-110"](document)
+    document["service_site"][0]["township"] = "411303101"
+
+
+@_fitted("KJ-BATCH-131", "KJ-BATCH-132")
+def _(document: Plain) -> None:
+    FITTED["KJ-BATCH-113"](document)
+    del document["organisation"][1]
+    case = document["case_file"][0]
+    in_care(case)
+    del case["service"]
+    case["care_arrangement"][0]["institution_code"] = WELFARE_CODE
+
+
+@_fitted("KJ-BATCH-133")
+def _(document: Plain) -> None:
+    FITTED["KJ-BATCH-113"](document)
+    del document["organisation"][1]
+    document["case_file"][0]["service"][0]["provider_code"] = WELFARE_CODE
+
+
+@_fitted("KJ-BATCH-134")
+def _(document: Plain) -> None:
+    FITTED["KJ-BATCH-109"](document)
+
+
+@_fitted("KJ-BATCH-126")
+def _(document: Plain) -> None:
+    document["header"]["created_at"] = "2017-09-30T18:00:00"
+
+
+@_fitted("KJ-BATCH-127", "KJ-BATCH-128")
+def _(document: Plain) -> None:
+    FITTED["KJ-BATCH-108"](document)
+
+
+@_fitted("KJ-BATCH-129")
+def _(document: Plain) -> None:
+    FITTED["KJ-BATCH-106"](document)
+
+
+@_fitted("KJ-BATCH-130")
+def _(document: Plain) -> None:
+    FITTED["KJ-BATCH-106"](document)
+    closed(document["case_file"][0], "improved")
+
+
+@_fitted("KJ-BATCH-137")
+def _(document: Plain) -> None:
+    first, second = document["case_file"][0], sibling(document)
+    child = first["child"]
+    brother = {"name": child["name"], "id_number": child["id_number"], "relation_to_head": "41"}
+    second["household"]["member"].append(brother | {"relation_to_child": "71"})
+
+
+@_fitted("KJ-BATCH-138")
+def _(document: Plain) -> None:
+    second = sibling(document)
+    del second["child"]["id_number"], second["disability"][0]["certificate_no"]
+    second["child"] |= {"name": "葛小妹", "document_absence": "under_application"}
+    second["disability"][0]["diagnosed_only"] = True
+    del second["household"]["member"][1]["id_number"]
+    spell = {"student_no": "J411303200805121230", "stage": "preschool", "status": "01", "start_date": "2016-09-01"}
+    second["schooling"] = [spell]
+
+
+@_fitted("KJ-BATCH-139")
+def _(document: Plain) -> None:
+    case = document["case_file"][0]
+    document["header"] |= {"sender_division": "411300", "sender_level": "city"}
+    payment = {"period": "2017-06", "amount": "155.00", "status": "made"}
+    term = {"start_date": "2017-06-01", "end_date": "2017-09-01"}
+    document["case_file"].append(
+        {
+            "case_id": "411302-2017-000007",
+            "division": "411302",
+            "status": "closed",
+            "opened_on": "2017-06-01",
+            "closed_on": "2017-09-01",
+            "exit_reason": "other",
+            "child": copy.deepcopy(case["child"]),
+            "benefit": [{"kind": "minimum_living", "amount": "155.00", "unit": "month", **term, "payment": [payment]}],
+        }
+    )
 
 
 # --- mistakes that are no fault of a case file -----------------------------------------------------------------------
@@ -363,7 +708,8 @@ def _(document: Plain) -> Path:
 
 @_mistake("KJ-CAT-004")
 def _(document: Plain) -> Path:
-    del document["case_file"][0]["determination"][0]["end_date"]
+    determination = document["case_file"][0]["determination"][0]
+    del determination["end_date"], determination["end_reason"]
     return "determination", 0, "end_date"
 
 
@@ -397,6 +743,72 @@ def _(document: Plain) -> Path:
     return ("division",)
 
 
+def _set(rule_id: str, of: str, **field: object) -> None:
+    """One field of the one record of a kind is wrong."""
+    (name,) = field
+
+    def mistake(document: Plain) -> Path:
+        record = document[of] if of == "header" else document[of][-1]
+        record.update(field)
+        return (name,)
+
+    MISTAKES[rule_id] = mistake
+
+
+def _twice(rule_id: str, kind: str, key: str) -> None:
+    """The last record of a kind is there twice."""
+
+    def mistake(document: Plain) -> Path:
+        document[kind].append(copy.deepcopy(document[kind][-1]))
+        return (key,)
+
+    MISTAKES[rule_id] = mistake
+
+
+_twice("KJ-BATCH-111", "worker", "worker_id")
+_twice("KJ-BATCH-112", "service_site", "site_id")
+_twice("KJ-BATCH-113", "organisation", "credit_code")
+_set("KJ-BATCH-114", "worker", end_date="2017-02-28")
+_set("KJ-BATCH-115", "service_site", end_date="2016-12-31")
+_set("KJ-BATCH-116", "organisation", end_date="2009-12-31")
+_set("KJ-BATCH-117", "worker", start_date="2017-10-01")
+_set("KJ-BATCH-118", "worker", trained_on="2017-10-01")
+_set("KJ-BATCH-119", "worker", township="411302001")
+_set("KJ-BATCH-120", "worker", village="411302001001")
+_set("KJ-BATCH-121", "service_site", township="411302001")
+_set("KJ-BATCH-122", "service_site", village="411302001001")
+_set("KJ-BATCH-123", "worker", role="child_welfare_director_2017")
+_set("KJ-BATCH-124", "worker", role="child_director")
+_set("KJ-BATCH-126", "header", created_at="2017-09-29T18:00:00")
+_set("KJ-BATCH-127", "header", replaces=HEADER["submission_no"])
+_set("KJ-BATCH-128", "header", kind="withdrawal")
+_set("KJ-BATCH-129", "case_file", change="closed")
+
+
+@_mistake("KJ-BATCH-125")
+def _(document: Plain) -> Path:
+    del document["worker"][0]["village"]
+    return ("village",)
+
+
+@_mistake("KJ-BATCH-130")
+def _(document: Plain) -> Path:
+    document["case_file"][0]["change"] = "new"
+    return ("change",)
+
+
+@_mistake("KJ-BATCH-139")
+def _(document: Plain) -> Path:
+    document["case_file"][1]["benefit"][0]["payment"][0]["period"] = "2017-08"
+    return "benefit", 0, "payment", 0, "period"
+
+
+@_mistake("KJ-HOUSE-011")
+def _(document: Plain) -> Path:
+    del document["case_file"][0]["household"]["household_hardship"][0]["end_date"]
+    return "household", "household_hardship", 0, "end_date"
+
+
 # --- files -----------------------------------------------------------------------------------------------------------
 
 
@@ -427,7 +839,7 @@ def files() -> Iterator[tuple[pathlib.Path, str]]:
     """(path, text) of every file."""
     for one in pairs():
         for folder, document in (("valid", one.valid), ("invalid", one.invalid)):
-            text = json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+            text = json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n"
             yield HERE / "v1" / folder / f"{one.id}.json", text
 
 

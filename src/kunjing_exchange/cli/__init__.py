@@ -11,13 +11,26 @@ import sys
 import traceback
 from collections.abc import Sequence
 
-from kunjing_exchange.cli import codes, convert, demo, doctor, generate, report, rules, schema, terminal, validate
+from kunjing_exchange.cli import (
+    assess,
+    codes,
+    convert,
+    demo,
+    doctor,
+    generate,
+    policy,
+    report,
+    rules,
+    schema,
+    terminal,
+    validate,
+)
 from kunjing_exchange.cli.options import Parser, Say, language, lexicon
 from kunjing_exchange.errors import ExchangeError
 
 __all__ = ["VERBS", "build_parser", "main"]
 
-VERBS = (validate, convert, report, schema, codes, rules, generate, doctor, demo)
+VERBS = (validate, assess, convert, report, schema, codes, policy, rules, generate, doctor, demo)
 
 CLEAN, FOUND, FAILED, INTERRUPTED, BROKEN_PIPE = 0, 1, 2, 130, 141
 

@@ -89,7 +89,7 @@ def run(args: Any, say: Say) -> int:
 
 
 def _list(losses: Iterable[Finding], count: int, say: Say) -> None:
-    from kunjing_exchange.listing import finding_line
+    from kunjing_exchange.documents import finding_line
 
     for position, loss in enumerate(losses):
         if position == SHOWN:

@@ -51,9 +51,12 @@ def print_json(value: object, stream: TextIO) -> None:
 
 
 @contextlib.contextmanager
-def open_text(path: str, *, force: bool = False) -> Iterator[TextIO]:
-    """Standard output for ``-``, else a UTF-8 file that is whole or absent."""
-    if path == "-":
+def open_text(path: str, *, force: bool = False, utf8: bool = False) -> Iterator[TextIO]:
+    """Standard output for ``-``, else a UTF-8 file that is whole or absent.
+
+    ``utf8``: standard output is UTF-8 too, whatever the console's encoding, because the document says so itself.
+    """
+    if path == "-" and not utf8:
         yield sys.stdout
         return
     from kunjing_exchange.wire import open_output

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+import contextlib
+import shutil
+import sys
+from typing import TYPE_CHECKING, Any
 
 from kunjing_exchange.cli import terminal
 from kunjing_exchange.cli.options import Say, add_input, add_jobs, add_output, add_show_values, add_verb, count, day
+from kunjing_exchange.errors import InvalidArgument
 
+if TYPE_CHECKING:
+    from kunjing_exchange.documents import Review
+
+DOCUMENTS = ("text", "json", "jsonl", "csv", "sarif", "junit", "html", "xlsx")
 SHOWN_PER_ID = 100
 FAIL_ON = ("error", "warning", "info", "never")
 
@@ -24,22 +32,50 @@ def add(verbs: Any, say: Say) -> None:
     add_input(parser, say, "--encoding", "--input-encoding")
     add_output(parser, say)
     parser.add_argument(
-        "--format", choices=("text", "json", "jsonl"), default="text", help=say("结果的格式", "format of the result")
+        "--format",
+        choices=DOCUMENTS,
+        default="text",
+        help=say(
+            "结果的格式（xlsx：标注后的工作簿，须用 -o）", "format of the result (xlsx: the workbook marked; wants -o)"
+        ),
     )
     parser.add_argument("--edition", metavar=say("版本", "NAME"), help=say("政策版本", "policy edition"))
+    parser.add_argument(
+        "--policy", metavar=say("文件", "FILE"), help=say("本地政策补充（TOML）", "a place's own overlay (TOML)")
+    )
+    parser.add_argument(
+        "--shadow",
+        metavar=say("版本", "NAME"),
+        help=say("试行另一政策版本：列出新增或加重的问题", "try another edition: say who would newly fail"),
+    )
+    parser.add_argument(
+        "--previous",
+        metavar="FINDINGS.json",
+        help=say(
+            "与以前的结果（--format json）比较：新增、仍未更正、已更正",
+            "compare with an earlier --format json: new, still open, fixed",
+        ),
+    )
+    parser.add_argument(
+        "--answers",
+        metavar=say("文件", "FILE"),
+        help=say("对提醒的答复（TOML 或 JSON）", "answers that explain warnings (TOML or JSON)"),
+    )
     parser.add_argument(
         "--as-of",
         type=day,
         metavar="YYYY-MM-DD",
-        help=say("没有报送头时的截止日期", "day of judging where there is no header"),
+        help=say(
+            "没有报送头时的截止日期；答复的有效期也按此日", "day of judging where there is no header, and of answers"
+        ),
     )
     parser.add_argument(
         "--max-findings",
         type=count,
         metavar="N",
         help=say(
-            f"最多列出几条（text 为每个编号 {SHOWN_PER_ID} 条，其余格式默认全部）",
-            f"how many to list (text: {SHOWN_PER_ID} of each id; else all)",
+            f"最多列出几条（text、junit 为每个编号 {SHOWN_PER_ID} 条，html 20000，xlsx 5000，其余全部）",
+            f"how many to list (text, junit: {SHOWN_PER_ID} of each id; html 20000; xlsx 5000; else all)",
         ),
     )
     parser.add_argument(
@@ -54,32 +90,91 @@ def add(verbs: Any, say: Say) -> None:
 
 def run(args: Any, say: Say) -> int:
     """Validate and print."""
-    from kunjing_exchange import listing, policy
+    import datetime
+
+    from kunjing_exchange import policy
+    from kunjing_exchange.documents import AnswerFile, Review, read_answers
     from kunjing_exchange.findings import Severity, Verdict
     from kunjing_exchange.validate import validate
 
-    lang = say("zh", "en")
-    file = "<stdin>" if args.file == "-" else args.file
-    with (
-        terminal.open_text(args.output, force=args.force) as stream,
-        validate(
-            args.file,
-            edition=args.edition or policy.DEFAULT_EDITION,
-            format=args.input_format,
-            encoding=args.input_encoding,
-            as_of=args.as_of,
-            show_values=args.show_values,
-        ) as findings,
-    ):
-        if args.format == "json":
-            listing.write_json(findings, stream, file=file, lang=lang, limit=args.max_findings)
-        elif args.format == "jsonl":
-            listing.write_json_lines(findings, stream, lang=lang, limit=args.max_findings)
-        else:
-            limit = SHOWN_PER_ID if args.max_findings is None else args.max_findings
-            paint = terminal.painter(stream)
-            listing.write_text(findings, stream, file=file, lang=lang, limit=limit, paint=paint)
+    if args.format == "xlsx" and args.output == "-":
+        raise InvalidArgument("xlsx 须用 -o 指定文件", "xlsx wants a file: give one with -o")
+    answers = read_answers(args.answers) if args.answers is not None else None
+    with contextlib.ExitStack() as stack:
+        source = _spooled(stack) if args.format == "xlsx" and args.file == "-" else args.file
+        stream = stack.enter_context(_open(args))
+        findings = stack.enter_context(
+            validate(
+                source,
+                edition=args.edition or policy.DEFAULT_EDITION,
+                format=args.input_format,
+                encoding=args.input_encoding,
+                as_of=args.as_of,
+                show_values=args.show_values,
+                overlay=args.policy,
+                shadow=args.shadow,
+            )
+        )
+        today = args.as_of or datetime.date.today()
+        answered = AnswerFile(answers, today) if answers is not None else None
+        review = stack.enter_context(Review(findings, previous=args.previous, answers=answered))
+        _write(review, stream, source, args, say)
         if findings.verdict is Verdict.UNDETERMINED:
             return 2
-        worst = findings.worst()
+        worst = review.worst()
         return int(args.fail_on != "never" and worst is not None and worst.rank >= Severity(args.fail_on).rank)
+
+
+def _spooled(stack: contextlib.ExitStack) -> str:
+    """Standard input as a file: a workbook is read twice, for its findings and to be marked."""
+    from kunjing_exchange.wire import work_folder
+
+    path = stack.enter_context(work_folder()) / "stdin"
+    with path.open("wb") as spool:
+        shutil.copyfileobj(sys.stdin.buffer, spool)
+    return str(path)
+
+
+def _open(args: Any) -> contextlib.AbstractContextManager[Any]:
+    if args.format == "xlsx":
+        from kunjing_exchange.wire import open_output
+
+        return open_output(args.output, force=args.force)
+    # These say in themselves, or by custom, that they are UTF-8.
+    utf8 = args.format in ("csv", "sarif", "junit", "html")
+    return terminal.open_text(args.output, force=args.force, utf8=utf8)
+
+
+def _write(review: Review, stream: Any, source: str, args: Any, say: Say) -> None:
+    from kunjing_exchange import documents
+    from kunjing_exchange.findings import Severity
+
+    lang = say("zh", "en")
+    file = "<stdin>" if args.file == "-" else args.file
+    limit = {} if args.max_findings is None else {"limit": args.max_findings}
+    if args.format == "json":
+        documents.write_json(review, stream, file=file, lang=lang, **limit)
+    elif args.format == "jsonl":
+        documents.write_json_lines(review, stream, lang=lang, **limit)
+    elif args.format == "csv":
+        documents.write_csv(review, stream, lang=lang, **limit)
+    elif args.format == "sarif":
+        documents.write_sarif(review, stream, file=file, lang=lang, **limit)
+    elif args.format == "junit":
+        fail_on = Severity(args.fail_on) if args.fail_on != "never" else None
+        documents.write_junit(review, stream, file=file, lang=lang, fail_on=fail_on, **limit)
+    elif args.format == "html":
+        documents.write_html(review, stream, file=file, lang=lang, **limit)
+    elif args.format == "xlsx":
+        documents.write_workbook(
+            review,
+            stream,
+            source,
+            file=file,
+            lang=lang,
+            format=args.input_format,
+            encoding=args.input_encoding,
+            **limit,
+        )
+    else:
+        documents.write_text(review, stream, file=file, lang=lang, paint=terminal.painter(stream), **limit)

@@ -8,14 +8,13 @@ import importlib.resources
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from itertools import takewhile
 
 from kunjing_exchange.errors import UnknownRule
-from kunjing_exchange.policy import Edition, Parameter
+from kunjing_exchange.policy import Edition
 from kunjing_exchange.tables import TABLES, Table
 
-__all__ = ["Rule", "bind", "edition_sql", "rule", "rules"]
+__all__ = ["Rule", "bind", "rule", "rules"]
 
 SCOPES = ("field", "record", "child", "household", "submission", "previous_submission")
 EFFECTS = ("none", "record", "household", "submission")
@@ -26,7 +25,12 @@ _AGE = re.compile(r"\bage\(\s*([a-z_.]+)\s*,\s*([a-z_.]+)\s*\)")
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule. ``fields`` are (table, column), the place of the finding first; ``sql`` is as written, unbound."""
+    """One rule. ``fields`` are (table, column), the place of the finding first; ``sql`` is as written, unbound.
+
+    ``message_zh`` and ``message_en`` are templates with the named parameters ``{title}`` and ``{name}`` (of the field),
+    ``{found}``, ``{expected}`` and ``{on}`` (the day the records are as of). The rule holds for submissions that end
+    from ``valid_from`` to ``valid_to``, both included.
+    """
 
     id: str
     subject: str
@@ -38,7 +42,17 @@ class Rule:
     fields: tuple[tuple[str, str], ...]
     fix_zh: str
     fix_en: str
+    message_zh: str
+    message_en: str
+    valid_from: datetime.date | None
+    valid_to: datetime.date | None
     sql: str
+
+    def holds_on(self, day: datetime.date | None) -> bool:
+        """Whether the rule holds on a day; a rule without dates always does, and on no day only such a rule."""
+        if day is None:
+            return self.valid_from is None and self.valid_to is None
+        return (self.valid_from or day) <= day <= (self.valid_to or day)
 
     @property
     def table(self) -> Table:
@@ -58,6 +72,10 @@ def _two(text: str, what: str) -> tuple[str, str]:
     return zh.strip(), en.strip()
 
 
+def _day(text: str | None) -> datetime.date | None:
+    return datetime.date.fromisoformat(text) if text else None
+
+
 def _parse(subject: str, text: str) -> list[Rule]:
     found = []
     for block in re.split(r"(?m)^(?=-- rule: )", text)[1:]:
@@ -71,6 +89,7 @@ def _parse(subject: str, text: str) -> list[Rule]:
             raise ValueError(f"{headers['rule']}: scope {scope} or effect {effect} is unknown")
         title_zh, title_en = _two(headers["title"], headers["rule"])
         fix_zh, fix_en = _two(headers["fix"], headers["rule"])
+        message_zh, message_en = _two(headers.get("message", headers["title"]), headers["rule"])
         pairs = [tuple(name.strip().split(".")) for name in fields.split(",")]
         for table, column in pairs:
             if not any(column == known.name for known in TABLES[table].columns):
@@ -87,6 +106,10 @@ def _parse(subject: str, text: str) -> list[Rule]:
                 fields=tuple((table, column) for table, column in pairs),
                 fix_zh=fix_zh,
                 fix_en=fix_en,
+                message_zh=message_zh,
+                message_en=message_en,
+                valid_from=_day(headers.get("from")),
+                valid_to=_day(headers.get("to")),
                 sql="\n".join(lines[len(heading) :]).strip().removesuffix(";"),
             )
         )
@@ -137,23 +160,3 @@ def _age_sql(birth: str, day: str, leap_birthday: str) -> str:
 def bind(sql: str, edition: Edition) -> str:
     """The statement with its macros written out for an edition."""
     return _AGE.sub(lambda match: _age_sql(match[1], match[2], edition.leap_birthday), sql)
-
-
-def _literal(value: Parameter) -> tuple[str, str]:
-    if isinstance(value, datetime.date):
-        return f"DATE '{value.isoformat()}'", "DATE"
-    if isinstance(value, Decimal):
-        return str(value), "DECIMAL(14,2)"
-    if isinstance(value, int):
-        return str(value), "INTEGER"
-    return "'" + value.replace("'", "''") + "'", "VARCHAR(40)"
-
-
-def edition_sql(edition: Edition) -> list[str]:
-    """Statements that make the one-row table ``edition`` of an edition's parameters."""
-    literals = {name: _literal(value) for name, value in edition.parameters.items()}
-    columns = ", ".join(f"{name} {sql_type}" for name, (_, sql_type) in literals.items())
-    return [
-        f"create table edition ({columns})",
-        f"insert into edition values ({', '.join(text for text, _ in literals.values())})",
-    ]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import duckdb
 
-from kunjing_exchange.policy import Edition
-from kunjing_exchange.rules.rule import Rule, bind, edition_sql
+from kunjing_exchange.policy import Edition, tables
+from kunjing_exchange.rules.rule import Rule, bind
 from kunjing_exchange.tables import TABLES
 
 __all__ = ["FINDING_COLUMNS", "RuleOutcome", "create_findings", "occupied_tables", "run_rules"]
@@ -48,7 +48,8 @@ def create_findings(connection: duckdb.DuckDBPyConnection) -> None:
 class RuleOutcome:
     """What became of one rule: ``pass``, ``fail`` or ``not_evaluated``.
 
-    ``not_evaluated`` counts the records it could not judge; with outcome ``not_evaluated`` it judged none.
+    ``not_evaluated`` counts the records it could not judge; with outcome ``not_evaluated`` it judged none. A rule that does
+    not hold on the day of the records has that outcome and counts none.
     ``crashed`` is true where the statement itself failed.
     """
 
@@ -77,12 +78,16 @@ def run_rules(
 ) -> Mapping[str, RuleOutcome]:
     """Run the rules into the table ``rule_finding``; one that crashes is known by name and stops no other."""
     chosen = list(rules)
-    for sql in edition_sql(edition):
+    for sql in tables(edition):
         connection.execute(sql)
     crashed: set[str] = set()
     occupied = occupied_tables(connection)
+    row = connection.execute("select period_end from header").fetchone()
+    idle = {one.id for one in chosen if not one.holds_on(row[0] if row else None)}
     subjects: dict[str, list[Rule]] = {}
     for one in chosen:
+        if one.id in idle:
+            continue
         # what repeats and is not there can't be wrong; for one case file, planning is most of the time
         if "item_no" not in one.table.keys or one.table.name in occupied:
             subjects.setdefault(one.subject, []).append(one)
@@ -97,10 +102,12 @@ def run_rules(
                     connection.execute("insert into rule_finding " + _wrapped(one, edition))
                 except duckdb.Error:
                     crashed.add(one.id)
-    return _judge(connection, chosen, crashed)
+    return _judge(connection, chosen, crashed, idle)
 
 
-def _judge(connection: duckdb.DuckDBPyConnection, rules: list[Rule], crashed: set[str]) -> Mapping[str, RuleOutcome]:
+def _judge(
+    connection: duckdb.DuckDBPyConnection, rules: list[Rule], crashed: set[str], idle: set[str]
+) -> Mapping[str, RuleOutcome]:
     """Drop what rules said of records that they could not judge, and count."""
     total = _one(connection, "select count(*) from record_place where record_no > 0")
     unread = _one(connection, "select count(*) from record_place where record_no > 0 and not readable")
@@ -115,6 +122,16 @@ def _judge(connection: duckdb.DuckDBPyConnection, rules: list[Rule], crashed: se
     counted = "select id, count(*) from rule_finding group by id"
     counts: dict[str, int] = dict(connection.execute(counted).fetchall())
     for one in rules:
+        if one.id in idle:
+            outcomes[one.id] = RuleOutcome(
+                one.id,
+                "not_evaluated",
+                0,
+                0,
+                "规则在截止日期不适用",
+                "the rule does not hold on the day of the records",
+            )
+            continue
         if one.id in crashed:
             outcomes[one.id] = RuleOutcome(
                 one.id, "not_evaluated", 0, total, "规则运行失败", "the rule crashed", crashed=True

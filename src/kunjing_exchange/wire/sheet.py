@@ -37,7 +37,7 @@ from kunjing_exchange.wire.json_schema import accepts, explain
 from kunjing_exchange.wire.record import KINDS, Located, Place, Plain
 from kunjing_exchange.wire.source import Source
 from kunjing_exchange.wire.spool import work_folder
-from kunjing_exchange.wire.xlsx import CODES_SHEET, GUIDE_SHEET, Workbook, WorkbookSink, check_archive
+from kunjing_exchange.wire.xlsx import CODES_SHEET, FINDINGS_SHEET, GUIDE_SHEET, Workbook, WorkbookSink, check_archive
 
 __all__ = ["CsvFolderWriter", "CsvWriter", "SheetReader", "WorkbookWriter", "write_template"]
 
@@ -378,7 +378,7 @@ class SheetReader:
             layout = wanted.get(_plain_heading(name))
             if layout is not None and layout.table not in found:
                 found[layout.table] = name
-            elif name not in (GUIDE_SHEET, CODES_SHEET) and any(True for _ in sheets.rows(name)):
+            elif name not in (GUIDE_SHEET, CODES_SHEET, FINDINGS_SHEET) and any(True for _ in sheets.rows(name)):
                 # no cell: the name itself may be a person's
                 self._note(Problem("KJ-SYS-042", facts={"name": clip(name), "position": str(position)}))
         return found

@@ -28,10 +28,12 @@ from kunjing_exchange.wire.cells import Cell, Fault, Row, SheetForm, column_lett
 from kunjing_exchange.wire.record import Limits
 from kunjing_exchange.wire.spool import work_folder
 
-__all__ = ["CODES_SHEET", "GUIDE_SHEET", "MAX_ROWS", "Workbook", "WorkbookSink", "check_archive"]
+__all__ = ["CODES_SHEET", "FINDINGS_SHEET", "GUIDE_SHEET", "MAX_ROWS", "Workbook", "WorkbookSink", "check_archive"]
 
 GUIDE_SHEET = "说明"
 CODES_SHEET = "代码表"
+FINDINGS_SHEET = "校验结果"
+"""The page that a validation puts in front of the sender's workbook; it comes back with the corrected workbook."""
 MAX_ROWS = 1_048_576
 MAX_COLUMNS = 16_384
 """Rows and columns of a sheet, ISO/IEC 29500-1 annex."""
