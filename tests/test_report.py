@@ -16,10 +16,12 @@ from python_calamine import load_workbook
 import made
 from kunjing_exchange.codes import code_list
 from kunjing_exchange.errors import InvalidArgument, NotAccepted, UnknownTable
+from kunjing_exchange.findings import Severity
 from kunjing_exchange.generate import generate
 from kunjing_exchange.model import CaseFile, Header, Unknown
 from kunjing_exchange.read import read
 from kunjing_exchange.report import Report, report, table
+from kunjing_exchange.validate import validate
 
 COLUMNS = [column.id for column in table("HN-2017-1").columns]
 PAIRS = ("basic_life", "education", "medical", "guardianship")
@@ -99,7 +101,9 @@ def counted(case: CaseFile, letter: str, day: datetime.date) -> Counter[str]:
 
 
 def naive(raw: bytes, by: str) -> dict[str | None, list[int]]:
-    """The table, counted one strict model at a time."""
+    """The table, counted one strict model at a time; what the rules reject is not counted."""
+    with validate(raw) as findings:
+        rejected = {finding.location.record for finding in findings if finding.severity is Severity.ERROR}
     rows: dict[str | None, Counter[str]] = {}
     records = read(raw)
     header = next(records)
@@ -107,6 +111,8 @@ def naive(raw: bytes, by: str) -> dict[str | None, list[int]]:
     day = header.period_end
     for case in records:
         if not isinstance(case, CaseFile) or case.opened_on > day or (case.closed_on and case.closed_on <= day):
+            continue
+        if case.case_id in rejected:
             continue
         letter = category(case, day)
         if letter is not None:

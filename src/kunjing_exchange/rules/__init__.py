@@ -12,6 +12,10 @@ A rule is a statement with a header::
     where benefit.start_date < child.birth_date;
 
 The first field names the place of the finding: its table's keys are selected first, then ``found`` and ``expected``.
+Three header lines may follow the title: ``-- message: 中文{found}…{expected} | English …`` with the named parameters
+of :class:`Rule` (the title where there is none), and ``-- from:`` and ``-- to:``, the first and last ``period_end`` for
+which the rule holds.
+
 ``fields`` names every column that is read; a record with an unreadable value in one of them is not evaluated.
 ``header`` is the submission's header (one row) and ``edition`` the policy's parameters (one row). SQL keeps to the
 portable subset; ``age(birth, day)`` is the one macro: completed years by the edition's leap-day rule.

@@ -48,8 +48,8 @@ def create_findings(connection: duckdb.DuckDBPyConnection) -> None:
 class RuleOutcome:
     """What became of one rule: ``pass``, ``fail`` or ``not_evaluated``.
 
-    ``not_evaluated`` counts the records it could not judge; with outcome ``not_evaluated`` it judged none. A rule that does
-    not hold on the day of the records has that outcome and counts none.
+    ``not_evaluated`` counts the records it could not judge; with outcome ``not_evaluated`` it judged none. A rule that
+    does not hold on the day of the records has that outcome and counts none.
     ``crashed`` is true where the statement itself failed.
     """
 
