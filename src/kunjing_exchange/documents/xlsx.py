@@ -111,7 +111,7 @@ def write_workbook(
 def _workbook_of(
     review: Review,
     source: str | os.PathLike[str],
-    format: str | None,  # noqa: A002
+    format: str | None,  # noqa: A002 - as above
     encoding: str | None,
     folder: pathlib.Path,
     stack: contextlib.ExitStack,

@@ -146,6 +146,7 @@ class Record(_Frozen):
 
 
 def _field(default: object, title: str, description: str, facts: dict[str, object], **more: Any) -> Any:
+    # pydantic types the extras as JSON values; these are text and booleans
     return Field(default, title=title, description=description, json_schema_extra=facts, **more)  # type: ignore[arg-type]
 
 

@@ -66,7 +66,7 @@ def open_reader(source: Source) -> Reader:
     return SheetReader(source)
 
 
-def open_writer(format: str, stream: BinaryIO, *, encoding: str = "utf-8") -> Writer:  # noqa: A002
+def open_writer(format: str, stream: BinaryIO, *, encoding: str = "utf-8") -> Writer:  # noqa: A002 - as validate
     """The writer of a format. ``encoding`` is ``utf-8`` or ``gb18030``; a workbook knows none but its own.
 
     Raises:

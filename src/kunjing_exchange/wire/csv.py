@@ -78,6 +78,7 @@ class CsvFiles:
     def _entry_opener(self, entry: zipfile.ZipInfo) -> Opener:
         archive = self._archive
         assert archive is not None  # noqa: S101 - set by the one caller
+        # an archive member is a binary stream to read, which is all that is asked of it
         return lambda: archive.open(entry)  # type: ignore[return-value]
 
     def names(self) -> tuple[str, ...]:
