@@ -8,7 +8,14 @@ from __future__ import annotations
 
 from kunjing_exchange.model.benefit import Benefit, Payment, ProtectionGap
 from kunjing_exchange.model.case_file import CaseFile
-from kunjing_exchange.model.child import Child, Circumstances, Disability, Illness
+from kunjing_exchange.model.child import Child, ChildFacts, Circumstances, Disability, Illness
+from kunjing_exchange.model.department import (
+    Claim,
+    Correction,
+    DepartmentRecord,
+    Relative,
+    RollChange,
+)
 from kunjing_exchange.model.determination import Determination, Procedure
 from kunjing_exchange.model.element import (
     POLICY,
@@ -23,7 +30,7 @@ from kunjing_exchange.model.element import (
 )
 from kunjing_exchange.model.guardian import CareArrangement, CareInquiry, Guardian, ParentSituation
 from kunjing_exchange.model.household import Household, HouseholdHardship, Member
-from kunjing_exchange.model.insurance import Insurance
+from kunjing_exchange.model.insurance import Insurance, MedicalAssistance
 from kunjing_exchange.model.organisation import Organisation, ServiceSite, Worker
 from kunjing_exchange.model.safety import SafetyEvent
 from kunjing_exchange.model.schooling import Schooling
@@ -43,7 +50,11 @@ __all__ = [
     "CareInquiry",
     "CaseFile",
     "Child",
+    "ChildFacts",
+    "Claim",
     "Circumstances",
+    "Correction",
+    "DepartmentRecord",
     "Determination",
     "Disability",
     "Element",
@@ -56,6 +67,7 @@ __all__ = [
     "Illness",
     "Insurance",
     "Lexical",
+    "MedicalAssistance",
     "Member",
     "Organisation",
     "ParentSituation",
@@ -64,6 +76,8 @@ __all__ = [
     "ProtectionGap",
     "Record",
     "Referral",
+    "Relative",
+    "RollChange",
     "SafetyEvent",
     "Schooling",
     "Service",
@@ -82,7 +96,7 @@ NAMESPACE = "urn:kunjing-exchange:v1"
 """XML namespace and prefix of the JSON Schema ids."""
 
 TOP_RECORDS: dict[str, type[Record]] = {
-    record.table(): record for record in (Organisation, Worker, ServiceSite, CaseFile)
+    record.table(): record for record in (Organisation, Worker, ServiceSite, CaseFile, DepartmentRecord)
 }
 """The records that stand alone in a submission, by name, in canonical order."""
 

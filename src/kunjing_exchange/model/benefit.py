@@ -10,6 +10,7 @@ from kunjing_exchange.model.types import (
     DocumentNo,
     FundCode,
     GovernmentLevelCode,
+    IdNumber,
     Money,
     Month,
     Name,
@@ -47,6 +48,9 @@ class Benefit(Record):
     approval_no: DocumentNo | None = optional("审批文号", "Number of the approval.")
     approved_by: Text100 | None = optional("审批机关", "Body that approved it.")
     account_holder: Name | None = optional("领款人", "Who draws the money.")
+    account_holder_id: Fact[IdNumber] | None = optional("领款人证件号码", "Identity number of who draws the money.")
+    account_bank: Text100 | None = optional("开户银行", "Bank of the account.")
+    account_no: IdNumber | None = optional("银行账号", "Account the money is paid to (一卡通).", restricted=True)
     payment: tuple[Payment, ...] = several("发放", "Payments.")
 
 

@@ -23,6 +23,7 @@ from kunjing_exchange.model.types import (
     Name,
     NationalityCode,
     SexCode,
+    Telephone,
     Text20,
     Text100,
     Text200,
@@ -30,10 +31,10 @@ from kunjing_exchange.model.types import (
 )
 
 
-class Child(Record):
-    """儿童: the child itself. Exactly one in a case file."""
+class ChildFacts(Record):
+    """儿童信息: what an office knows of a child; any of it may be missing."""
 
-    name: Name = required("姓名", "Name as registered; a foundling carries the name the institution gave.")
+    name: Name | None = optional("姓名", "Name as registered; a foundling carries the name the institution gave.")
     former_name: Fact[Name] | None = optional("曾用名", "A name used before.")
     id_document_type: IdDocumentTypeCode | None = optional("身份证件类型", "Kind of identity document.")
     id_number: Fact[IdNumber] | None = optional(
@@ -41,24 +42,37 @@ class Child(Record):
         "Number of the identity document; a resident id where the type is 111.",
         standard="GB 11643-1999",
     )
+    id_valid_until: Date | None = optional("身份证件有效期至", "Last day on which the identity document is valid.")
     document_absence: DocumentAbsenceCode | None = optional("无证件原因", "Why there is no identity document.")
-    sex: SexCode = required("性别", "Sex.")
-    birth_date: Fact[Date] = required("出生日期", "Day of birth.")
+    sex: SexCode | None = optional("性别", "Sex.")
+    birth_date: Fact[Date] | None = optional("出生日期", "Day of birth.")
     birth_date_estimated: Flag | None = optional("出生日期是否估计", "True where the day was estimated (foundlings).")
     death_date: Date | None = optional("死亡日期", "Day of death.")
     ethnicity: Fact[EthnicityCode] | None = optional("民族", "Ethnic group.")
+    birthplace_division: Fact[DivisionCode] | None = optional("出生地行政区划", "County of birth.")
+    birth_certificate_no: DocumentNo | None = optional("出生医学证明编号", "Number of the medical birth certificate.")
     nationality: NationalityCode | None = optional("国籍", "Nationality, three letters.")
     hukou_type: Fact[HukouTypeCode] | None = optional("户口类型", "Kind of household registration.")
     hukou_division: Fact[DivisionCode] | None = optional("户籍地行政区划", "County of the household registration.")
     hukou_address: Fact[Text200] | None = optional("户籍地址", "Address of the household registration.")
     residence_division: Fact[DivisionCode] | None = optional("居住地行政区划", "County where the child lives.")
     residence_address: Fact[Text200] | None = optional("居住地址", "Address where the child lives.")
+    telephone: Telephone | None = optional("联系电话", "Telephone under which the family can be reached.")
+    only_child: Flag | None = optional("是否独生子女", "The only child of its parents.")
     health_status: Fact[HealthStatusCode] | None = optional("健康状况", "State of health.")
     left_behind: Fact[Flag] | None = optional("是否留守儿童", "Left behind in the countryside by working parents.")
     left_behind_since: Fact[Date] | None = optional("留守起始日期", "Since when left behind.")
     migrant: Fact[Flag] | None = optional("是否随迁子女", "Moved with parents who work elsewhere.", clause="五(三)")
     migrant_since: Fact[Date] | None = optional("随迁起始日期", "Since when living there as a migrant.")
     photo_reference: Text100 | None = optional("照片索引", "A reference to a photo kept elsewhere; never the photo.")
+
+
+class Child(ChildFacts):
+    """儿童: the child itself. Exactly one in a case file."""
+
+    name: Name = required("姓名", "Name as registered; a foundling carries the name the institution gave.")
+    sex: SexCode = required("性别", "Sex.")
+    birth_date: Fact[Date] = required("出生日期", "Day of birth.")
 
 
 class Circumstances(Record):

@@ -42,7 +42,7 @@ class Guardian(Record):
     """监护人: one guardian with the legal basis and term."""
 
     name: Name = required("监护人姓名或名称", "Name of the person or organisation.")
-    kind: GuardianKindCode = required("监护人类别", "Which kind of guardian.", clause="五(四)")
+    kind: Fact[GuardianKindCode] = required("监护人类别", "Which kind of guardian.", clause="五(四)")
     id_number: Fact[IdNumber] | None = optional("证件号码", "Identity number, of a person.")
     credit_code: CreditCode | None = optional(
         "统一社会信用代码", "Credit code, of an organisation.", standard="GB 32100-2015"

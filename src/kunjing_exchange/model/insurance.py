@@ -6,6 +6,7 @@ from kunjing_exchange.model.element import Fact, Record, optional, required
 from kunjing_exchange.model.types import (
     Date,
     DivisionCode,
+    DocumentNo,
     Flag,
     IdNumber,
     InsuranceStatusCode,
@@ -13,7 +14,10 @@ from kunjing_exchange.model.types import (
     InsuranceYear,
     InsuredPersonTypeCode,
     Money,
+    Month,
     PremiumSubsidyCode,
+    Text100,
+    Text200,
 )
 
 
@@ -25,6 +29,8 @@ class Insurance(Record):
     person_no: IdNumber | None = optional("人员编号", "Number of the person on the insurance platform.")
     year: InsuranceYear = required("参保年度", "Year of cover.")
     division: DivisionCode | None = optional("参保地", "County of the insurance.")
+    enrolling_unit: Text200 | None = optional("参保单位", "Village, school or office that enrolled the person.")
+    first_month: Month | None = optional("首次参保年月", "First month of cover.")
     status: Fact[InsuranceStatusCode] | None = optional("参保状态", "Insured, suspended or ended.")
     start_date: Date | None = optional("参保日期", "Cover from this day.")
     end_date: Date | None = optional("停保日期", "Cover to this day.")
@@ -41,3 +47,18 @@ class Insurance(Record):
     )
     ratio_raised: Flag | None = optional("是否提高报销比例", "Reimbursement ratio raised.", clause="五(二)")
     ceiling_raised: Flag | None = optional("是否提高封顶线", "Reimbursement ceiling raised.", clause="五(二)")
+
+
+class MedicalAssistance(Record):
+    """医疗救助: one settlement of medical costs, and who bore what part."""
+
+    settlement_no: DocumentNo | None = optional("结算编号", "Number of the settlement.")
+    hospital: Text100 | None = optional("医疗机构", "Hospital.")
+    illness: Text100 | None = optional("疾病名称", "What was treated.")
+    settled_on: Date | None = optional("结算日期", "Day of the settlement.")
+    total_amount: Money = required("医疗费总额", "Cost in all, yuan.")
+    basic_amount: Money | None = optional("基本医保支付", "Borne by the basic insurance, yuan.")
+    serious_illness_amount: Money | None = optional("大病保险支付", "Borne by the serious-illness insurance, yuan.")
+    supplementary_amount: Money | None = optional("大病补充保险支付", "Borne by the supplement, yuan.", clause="五(二)")
+    assistance_amount: Money | None = optional("医疗救助支付", "Borne by medical assistance, yuan.", clause="五(二)")
+    own_amount: Money | None = optional("个人自付", "Borne by the family, yuan.")

@@ -73,6 +73,8 @@ Digest = Annotated[str, _number("Digest", None, "[a-z0-9]{3,10}:[0-9a-f]{64}", 7
 VersionNo = Annotated[str, _number("VersionNo", None, "[0-9]{1,3}([.][0-9]{1,3})?", 7, "an..7")]
 Period = Annotated[str, _number("Period", None, f"{_YEAR}(-(0[1-9]|1[0-2])|Q[1-4]|H[12])?", 7, "an4..7")]
 InsuranceYear = Annotated[str, _number("Year", None, _YEAR, 4, "n4")]
+LayoutName = Annotated[str, _number("LayoutName", None, "[a-z][a-z0-9_]{0,31}:[a-z0-9][a-z0-9-]{0,47}", 80, "an..80")]
+SourceKey = Annotated[str, _number("SourceKey", None, "[a-z][a-z0-9_]{0,31}:[0-9A-Za-z._:-]{1,68}", 100, "an..100")]
 Icd10 = Annotated[str, _number("Icd10", None, "[A-Z][0-9]{2}([.][0-9A-Za-z]{1,6})?", 10, "an3..10")]
 
 # --- codes of national and industry standards ------------------------------------------------------------------------
@@ -95,6 +97,12 @@ InsuranceTypeCode = Annotated[str, _code("insurance_type", "[0-9]{3}", 3, "n3")]
 InsuredPersonTypeCode = Annotated[str, _code("insured_person_type", "[0-9]{2,6}", 6, "n2..6")]
 InsuranceStatusCode = Annotated[str, _code("insurance_status", "[0-9]", 1, "n1")]
 BoardingCode = Annotated[str, _code("boarding", "[0-9]", 1, "n1")]
+PupilKindCode = Annotated[str, _code("pupil_kind", "[0-9]{1,5}", 5, "n1..5")]
+PupilSourceCode = Annotated[str, _code("pupil_source", "[0-9]", 1, "n1")]
+AdmissionModeCode = Annotated[str, _code("admission_mode_roll", "[0-9]{2}", 2, "n2")]
+DisabilityClassEduCode = Annotated[str, _code("disability_class_edu", "[0-9]", 1, "n1")]
+RollChangeKindCode = Annotated[str, _code("roll_change_kind", "[0-9]{2}", 2, "n2")]
+RollChangeReasonCode = Annotated[str, _code("roll_change_reason", "[0-9]{2}", 2, "n2")]
 StudentStatusCode = Annotated[str, _code("student_status", "[0-9]{2}", 2, "n2")]
 ReportCircumstanceCode = Annotated[str, _code("mandatory_report_circumstance", "[0-9]", 1, "n1")]
 
@@ -104,6 +112,9 @@ GuardianshipStatusCode = Annotated[str, _code("guardianship_status", "[A-Z]", 1,
 ParentSituationCode = Annotated[str, _code("parent_situation", "[0-9]{2}", 2, "n2")]
 
 # --- codes of the project's own ---------------------------------------------------------------------------------------
+DepartmentCode = Annotated[str, _own("department")]
+ClaimKindCode = Annotated[str, _own("claim_kind")]
+CorrectionKindCode = Annotated[str, _own("correction_kind")]
 CaseStatusCode = Annotated[str, _own("case_status")]
 ExitReasonCode = Annotated[str, _own("exit_reason")]
 ChangeKindCode = Annotated[str, _own("change_kind")]

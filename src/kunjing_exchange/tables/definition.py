@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kunjing_exchange.findings import Path
 from kunjing_exchange.model import TOP_RECORDS, Element, Header, Record, elements
@@ -32,14 +32,14 @@ class Column:
 class Table:
     """One record type as a table.
 
-    ``steps`` leads from the top record to this one: ``(("benefit", True), ("payment", True))``, true where it repeats.
-    ``keys`` are the key columns, ``record_no`` first.
+    ``steps`` leads from the top record to this one: ``(("benefit", True), ("payment", True))``, true where it repeats;
+    ``tops`` are the top records that hold it there. ``keys`` are the key columns, ``record_no`` first.
     """
 
     name: str
     title: str
     record: type[Record]
-    top: str
+    tops: tuple[str, ...]
     steps: tuple[tuple[str, bool], ...]
     keys: tuple[str, ...]
     columns: tuple[Column, ...]
@@ -72,7 +72,7 @@ def tables_of(top: str, record: type[Record]) -> Iterator[Table]:
     """The tables of a top record: its own first, then those below it in wire order."""
 
     def visit(record: type[Record], steps: tuple[tuple[str, bool], ...]) -> Iterator[Table]:
-        yield Table(record.table(), record.title(), record, top, steps, _keys(steps), _columns(record))
+        yield Table(record.table(), record.title(), record, (top,), steps, _keys(steps), _columns(record))
         for element in elements(record):
             if element.record is not None:
                 yield from visit(element.record, (*steps, (element.name, element.repeated)))
@@ -82,8 +82,19 @@ def tables_of(top: str, record: type[Record]) -> Iterator[Table]:
 
 _TOPS: Mapping[str, type[Record]] = {"header": Header, **TOP_RECORDS}
 
-TABLES: Mapping[str, Table] = {table.name: table for top, record in _TOPS.items() for table in tables_of(top, record)}
-"""Every canonical table by name."""
+
+def _shared() -> dict[str, Table]:
+    found: dict[str, Table] = {}
+    for top, record in _TOPS.items():
+        for table in tables_of(top, record):
+            known = found.get(table.name)
+            found[table.name] = replace(known, tops=(*known.tops, top)) if known else table
+    return found
+
+
+TABLES: Mapping[str, Table] = _shared()
+"""Every canonical table by name. A record type lies at the same place in every top record that holds it, and has one
+table: what departments hold of a child's schooling stands beside what the case files say of it."""
 
 
 def create_sql(table: Table) -> str:

@@ -73,13 +73,13 @@ def _struct(record: type[Record]) -> str:
     return f"STRUCT({', '.join(parts)})"
 
 
-def _rows(table: Table) -> tuple[str, str]:
+def _rows(table: Table, top: str) -> tuple[str, str]:
     """(what a batch gives the table's rows as, the expression of a row): keys beside it.
 
     The path is spelled out in one expression down to the next list: a projection of the whole record would copy its
     type of hundreds of fields for every table.
     """
-    source, row, keys = "batch", table.top, ["record_no"]
+    source, row, keys = "batch", top, ["record_no"]
     remaining = [key for key in table.keys if key != "record_no"]
     for name, repeated in table.steps:
         row = f"{row}.{name}"
@@ -91,8 +91,8 @@ def _rows(table: Table) -> tuple[str, str]:
     return source, row
 
 
-def _insert(table: Table) -> str:
-    source, row = _rows(table)
+def _insert(table: Table, top: str) -> str:
+    source, row = _rows(table, top)
     values = []
     for column in table.columns:
         text = f"{row}.{column.name}"
@@ -155,9 +155,13 @@ class Loader:
     ) -> None:
         self._connection = connection
         self._folder = folder
-        self._tops = {table.top: table.record for table in tables.values() if not table.steps}
+        self._tops = {table.name: table.record for table in tables.values() if not table.steps}
         self._structs = {top: _struct(record) for top, record in self._tops.items()}
-        self._inserts = {table.name: _insert(table) for table in tables.values()}
+        self._inserts = [
+            (top, table.steps[-1][0] if table.steps else top, _insert(table, top))
+            for table in tables.values()
+            for top in table.tops
+        ]
         self._lines: list[bytes] = []
         self._size = 0
         self._side: dict[str, list[Plain]] = {name: [] for name in _SIDE_TABLES}
@@ -232,14 +236,15 @@ class Loader:
         batch = b"".join(lines)
         file = self._write("batch", batch)
         largest = max(65536, *map(len, lines)) + 1
-        present = [name for name in self._inserts if b'"%b":' % name.encode() in batch]
-        structs = {top: struct for top, struct in self._structs.items() if top in present}
+        named = {name for name in {name for _, name, _ in self._inserts} if b'"%b":' % name.encode() in batch}
+        structs = {top: struct for top, struct in self._structs.items() if top in named}
         connection.execute(
             f"create or replace temp table batch as select * from read_json('{file}', format='newline_delimited', "
             f"maximum_object_size={largest}, columns={_PLACE | structs})"
         )
-        for name in present:
-            connection.execute(self._inserts[name])
+        for top, name, sql in self._inserts:
+            if top in structs and name in named:
+                connection.execute(sql)
         readable = " or ".join(f"{top} is not null" for top in structs)
         connection.execute(f"insert into record_place select {', '.join(_PLACE)}, {readable} from batch")
         connection.execute("drop table batch")

@@ -21,7 +21,7 @@ from typing import Any, BinaryIO
 from kunjing_exchange.findings import Path, Problem, clip
 from kunjing_exchange.model import RECORDS, TOP_RECORDS, VERSION
 from kunjing_exchange.wire.json_schema import accepts, explain
-from kunjing_exchange.wire.record import KINDS, Limits, Located, Place, Plain, arrange, canonical_json
+from kunjing_exchange.wire.record import KINDS, OWN_KEYS, Limits, Located, Place, Plain, arrange, canonical_json
 from kunjing_exchange.wire.source import Source
 from kunjing_exchange.wire.spool import work_folder
 
@@ -37,7 +37,6 @@ _SCALAR_END = re.compile(r"[,}\]]")
 _STRING_END = re.compile(r'["\\]')
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LONGEST_LITERAL = len("-Infinity") + len("\\ud800\\udc00")
-_OWN_KEY = {"case_file": "case_id", "organisation": "credit_code", "worker": "worker_id", "service_site": "site_id"}
 
 
 # --- one value -----------------------------------------------------------------------------------------------------
@@ -166,7 +165,7 @@ def _judged(located: Located, value: Any, raw: bytes | None, *, doubtful: bool, 
 
 def _bare_kind(value: dict[str, Any]) -> str | None:
     """The kind of a record that stands without its kind's name, by its key."""
-    return next((kind for kind, key in _OWN_KEY.items() if key in value), None)
+    return next((kind for kind, key in OWN_KEYS.items() if key in value), None)
 
 
 class _Document:
@@ -447,7 +446,7 @@ class JsonReader(_Document):
         try:
             value, _ = self._value(window)
         except _Broken:
-            owners = (kind for kind in _OWN_KEY if first[1] in RECORDS[kind].model_fields)
+            owners = (kind for kind in OWN_KEYS if first[1] in RECORDS[kind].model_fields)
             return next(owners, None)
         except _OverLimit:
             return None

@@ -20,6 +20,7 @@ from kunjing_exchange.model import TOP_RECORDS, Header, Record, elements
 
 __all__ = [
     "KINDS",
+    "OWN_KEYS",
     "Digester",
     "Limits",
     "Located",
@@ -37,7 +38,15 @@ Plain = dict[str, Any]
 KINDS: Mapping[str, type[Record]] = {"header": Header, **TOP_RECORDS}
 """What a submission is made of: the header, then records, by name."""
 
-_KEYS = {"organisation": "credit_code", "worker": "worker_id", "service_site": "site_id", "case_file": "case_id"}
+OWN_KEYS = {
+    "department_record": "record_key",  # first: it may name the case it is about
+    "case_file": "case_id",
+    "organisation": "credit_code",
+    "worker": "worker_id",
+    "service_site": "site_id",
+}
+"""The field that is a record's own key, by kind."""
+
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,5 +235,5 @@ class Digester:
 
 def key_of(kind: str, data: Plain | None) -> str | None:
     """The record's own key (case id, credit code, …), where it has one that is text."""
-    value = data.get(_KEYS[kind]) if data is not None and kind in _KEYS else None
+    value = data.get(OWN_KEYS[kind]) if data is not None and kind in OWN_KEYS else None
     return value if isinstance(value, str) else None

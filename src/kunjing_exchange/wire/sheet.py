@@ -28,7 +28,7 @@ from typing import Any, BinaryIO, NamedTuple, Self
 from pydantic_core import from_json, to_json
 
 from kunjing_exchange.codes import CodeList, code_list
-from kunjing_exchange.errors import UnknownCodeList
+from kunjing_exchange.errors import UnknownCodeList, UnknownFormat
 from kunjing_exchange.findings import Path, Problem, clip, path_text
 from kunjing_exchange.model import UNKNOWN_REASON, VERSION, CaseFile, Element, Lexical, Record, elements
 from kunjing_exchange.wire.cells import Cell, ColumnForm, Fault, SheetForm, Sheets, Sink, column_letters
@@ -41,6 +41,8 @@ from kunjing_exchange.wire.xlsx import CODES_SHEET, FINDINGS_SHEET, GUIDE_SHEET,
 
 __all__ = ["CsvFolderWriter", "CsvWriter", "SheetReader", "WorkbookWriter", "write_template"]
 
+_SHEET_KINDS = tuple(kind for kind in KINDS if kind != "department_record")
+"""What has sheets. Departments send tables of their own layout, not ours."""
 _CASE_ID = next(element for element in elements(CaseFile) if element.name == "case_id")
 _KEY_TITLES = {"case_id": _CASE_ID.title, "parent_no": "上级序号", "item_no": "序号"}
 _FLAGS = {"是": True, "否": False, "true": True, "false": False}
@@ -95,7 +97,7 @@ def _lay_out(record: type[Record], name: str, parent: _Layout | None, repeated: 
 @functools.cache
 def _layouts() -> dict[str, _Layout]:
     """The sheets by table, in order, outer before inner."""
-    every = (layout for kind, record in KINDS.items() for layout in _lay_out(record, kind, None, False))
+    every = (layout for kind in _SHEET_KINDS for layout in _lay_out(KINDS[kind], kind, None, False))
     return {layout.table: layout for layout in every}
 
 
@@ -335,7 +337,7 @@ class SheetReader:
                 self._hold(layout, names[table], spool)
         spool.seal()
         count, headed = 0, False
-        for kind in KINDS:
+        for kind in _SHEET_KINDS:
             for row in self._rows(_layouts()[kind], names.get(kind)):
                 if kind == "header" and headed:
                     self._report("KJ-SYS-011", kind, row.number)
@@ -660,7 +662,15 @@ class _SheetWriter:
 
         What a spreadsheet can't hold is not written but goes to ``losses``: a case file without a number
         (``KJ-SYS-021``), a second one of the same number (``KJ-SYS-048``), more rows than a sheet has (``KJ-SYS-004``).
+
+        Raises:
+            UnknownFormat: it is a department record.
         """
+        if kind == "department_record":
+            raise UnknownFormat(
+                "部门数据没有工作簿格式：请转为 XML、JSON 或部门自己的格式",
+                "department records have no workbook: choose XML, JSON or a department's own layout",
+            )
         if kind == "case_file":
             case_id = data.get("case_id")
             if not isinstance(case_id, str):

@@ -1,0 +1,345 @@
+"""A department's record as a canonical one, and back: a layout compiled once into two functions.
+
+The department's side is a *department record*: nested dicts of text by element name, lists where the layout repeats. The
+canonical side is a plain record of kind ``department_record``; :meth:`Mapping.rows` takes a case file as well, since
+both have the same fields in the same places.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from kunjing_exchange.departments.layout import Element, Home, Layout, Step, layout
+from kunjing_exchange.departments.transform import TRANSFORMS, code_map
+from kunjing_exchange.findings import Path, Problem
+from kunjing_exchange.model import DepartmentRecord, Record, elements
+from kunjing_exchange.wire import Plain, arrange
+
+__all__ = ["Mapping", "mapping"]
+
+NOT_SUPPLIED = "not_supplied"
+Refuse = Callable[[str, Element, str, Home], None]
+"""Called with (finding id, element, the text or value, the home) for what can't be carried."""
+
+
+@functools.cache
+def _facts_required(record: type[Record]) -> tuple[str, ...]:
+    return tuple(element.name for element in elements(record) if element.required and element.fact)
+
+
+def _record_at(steps: tuple[Step, ...]) -> type[Record]:
+    record: type[Record] = DepartmentRecord
+    for step in steps:
+        nested = next((element.record for element in elements(record) if element.name == step.name), None)
+        if nested is None:
+            raise ValueError(f"{record.table()} has no record {step.name}")
+        record = nested
+    return record
+
+
+def _reader(department: str, home: Home) -> Callable[[str], Any]:
+    transform = TRANSFORMS[home.transform]
+    if not home.map:
+        return transform.read
+    codes = code_map(department, home.map).read
+    flag = _is_flag(home)
+
+    def read(text: str) -> Any:
+        value = codes.get(text)
+        return value if value is None or not flag else value == "true"
+
+    return read
+
+
+def _writer(department: str, home: Home) -> Callable[[Any], str | None]:
+    transform = TRANSFORMS[home.transform]
+    if not home.map:
+        return transform.write
+    codes = code_map(department, home.map).write
+    return lambda value: codes.get(str(value).lower() if isinstance(value, bool) else value)
+
+
+def _is_flag(home: Home) -> bool:
+    found = next((e for e in elements(_record_at(home.steps[:-1])) if e.name == home.steps[-1].name), None)
+    if found is None or found.lexical is None:
+        raise ValueError(f"no canonical field {home.path}")
+    return found.lexical.kind == "boolean"
+
+
+@dataclass(slots=True)
+class _Leaf:
+    """One element's way to one canonical field."""
+
+    element: Element
+    home: Home
+    key: tuple[str, ...]
+    """The steps to the element below its group."""
+    name: str
+    read: Callable[[str], Any]
+    write: Callable[[Any], str | None]
+
+
+@dataclass(slots=True)
+class _Item:
+    """One canonical record that a department's record, or one item of its lists, fills."""
+
+    steps: tuple[Step, ...]
+    record: type[Record]
+    leaves: list[_Leaf] = field(default_factory=list)
+    constants: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Group:
+    """What is mapped together: the record itself, or every item of one of its lists."""
+
+    steps: tuple[str, ...]
+    items: dict[tuple[Step, ...], _Item] = field(default_factory=dict)
+
+
+def _steps_of(name: str) -> tuple[Step, ...]:
+    return tuple(Step(part.removesuffix("[]"), part.endswith("[]")) for part in name.split(".")) if name else ()
+
+
+class Mapping:
+    """One layout, both ways.
+
+    Raises:
+        ValueError, KeyError: the layout names a field, a transform or a map that there is not.
+    """
+
+    def __init__(self, of: Layout) -> None:
+        self.layout = of
+        self._each = _steps_of(of.each)
+        self._groups: dict[tuple[str, ...], _Group] = {(): _Group(())}
+        for element in of.elements:
+            names = tuple(name for name, _ in element.steps)
+            repeats = [at for at, (_, repeated) in enumerate(element.steps) if repeated]
+            cut = repeats[-1] + 1 if repeats else 0
+            group = self._groups.setdefault(names[:cut], _Group(names[:cut]))
+            for home in element.homes:
+                if home.direction == "none":
+                    continue
+                parent, last = home.steps[:-1], home.steps[-1]
+                item = group.items.setdefault(parent, _Item(parent, _record_at(parent)))
+                _is_flag(home)  # the field is there
+                item.leaves.append(
+                    _Leaf(element, home, names[cut:], last.name, _reader(of.department, home),
+                          _writer(of.department, home))
+                )  # fmt: skip
+        for path, value in of.constants.items():
+            *above, name = path.split(".")
+            self._constant(".".join(above), name, value)
+        for group in self._groups.values():
+            for steps, item in group.items.items():
+                selector = steps[-1].selector if steps else None
+                if isinstance(selector, tuple):
+                    item.constants.setdefault(*selector)
+
+    def _constant(self, above: str, name: str, value: Any) -> None:
+        for group in self._groups.values():
+            for steps, item in group.items.items():
+                if _written(steps) == above:
+                    item.constants[name] = value
+
+    # --- in ---------------------------------------------------------------------------------------------------------
+    def read(self, raw: Plain, refuse: Refuse) -> Plain:
+        """The canonical record of a department's; keys that the layout itself gives are the caller's to add."""
+        data: Plain = {}
+        for group in self._groups.values():
+            for part in _items(raw, group.steps):
+                fresh: dict[tuple[Step, ...], Plain] = {}
+                for steps, item in group.items.items():
+                    values = self._values(item, part, refuse)
+                    if values or (item.constants and not steps):
+                        self._attach(data, fresh, steps, item, values)
+        return data
+
+    def _values(self, item: _Item, part: Plain, refuse: Refuse) -> Plain:
+        values: Plain = {}
+        for leaf in item.leaves:
+            if leaf.home.direction == "out":
+                continue
+            text: Any = part
+            for step in leaf.key:
+                text = text.get(step) if isinstance(text, dict) else None
+            if text is None or text == "":
+                continue
+            if not isinstance(text, str):
+                refuse("KJ-DEPT-003", leaf.element, str(text), leaf.home)
+                continue
+            value = leaf.read(text)
+            if value is None:
+                refuse("KJ-DEPT-005" if leaf.home.map else "KJ-DEPT-003", leaf.element, text, leaf.home)
+            else:
+                values[leaf.name] = value
+        return values
+
+    def _attach(
+        self, data: Plain, fresh: dict[tuple[Step, ...], Plain], steps: tuple[Step, ...], item: _Item, values: Plain
+    ) -> None:
+        here = data
+        for at, step in enumerate(steps):
+            path = steps[: at + 1]
+            if path in fresh:
+                here = fresh[path]
+                continue
+            if step.repeated:
+                made: Plain = {}
+                here.setdefault(step.name, []).append(made)
+                fresh[path] = here = made
+            else:
+                here = here.setdefault(step.name, {})
+                if any(one.repeated for one in path):
+                    fresh[path] = here
+        here.update(item.constants | values)
+        for name in _facts_required(item.record):
+            here.setdefault(name, {"unknown": NOT_SUPPLIED})
+
+    def canonical(self, raw: Plain, refuse: Refuse) -> Plain:
+        """As :meth:`read`, in canonical order."""
+        return arrange(DepartmentRecord, self.read(raw, refuse))
+
+    # --- out --------------------------------------------------------------------------------------------------------
+    def rows(self, data: Plain, refuse: Refuse) -> Iterator[Plain]:
+        """The department's records of a department record or a case file: one, or one for each item of the list."""
+        for context in _contexts(data, self._each):
+            row: Plain = {}
+            for group in self._groups.values():
+                if group.steps:
+                    self._write_list(row, group, data, refuse)
+                else:
+                    for steps, item in group.items.items():
+                        found = _pick(data, steps, context)
+                        if found is not None:
+                            self._write_leaves(row, item, found, refuse)
+            yield row
+
+    def _write_list(self, row: Plain, group: _Group, data: Plain, refuse: Refuse) -> None:
+        """Every canonical item of the group's first list makes one item of the department's."""
+        anchor = next((steps for steps in group.items if steps and steps[-1].repeated), None)
+        if anchor is None:
+            return
+        made = []
+        for found in data.get(anchor[0].name, ()):
+            if not _chosen(found, anchor[-1].selector):
+                continue
+            part: Plain = {}
+            for steps, item in group.items.items():
+                if steps == anchor:
+                    self._write_leaves(part, item, found, refuse)
+            if part:
+                made.append(part)
+        if made:
+            here = row
+            for name in group.steps[:-1]:
+                here = here.setdefault(name, {})
+            here[group.steps[-1]] = made
+
+    def _write_leaves(self, row: Plain, item: _Item, found: Plain, refuse: Refuse) -> None:
+        for leaf in item.leaves:
+            value = found.get(leaf.name)
+            if leaf.home.direction == "in" or value is None or isinstance(value, dict):
+                continue
+            text = leaf.write(value)
+            if text is None:
+                refuse("KJ-DEPT-005" if leaf.home.map else "KJ-DEPT-003", leaf.element, str(value), leaf.home)
+                continue
+            here = row
+            for name in leaf.key[:-1]:
+                here = here.setdefault(name, {})
+            here[leaf.key[-1]] = text
+
+    # --- places -----------------------------------------------------------------------------------------------------
+    @functools.cached_property
+    def _by_field(self) -> dict[tuple[str, ...], list[tuple[tuple[Step, ...], Element]]]:
+        found: dict[tuple[str, ...], list[tuple[tuple[Step, ...], Element]]] = {}
+        for element in self.layout.elements:
+            for home in element.homes:
+                if home.direction in ("both", "in"):
+                    names = tuple(step.name for step in home.steps)
+                    found.setdefault(names, []).append((home.steps, element))
+        return found
+
+    def element_at(self, path: Path) -> Element | None:
+        """The element that a canonical path of a record was read from, where one was."""
+        names = tuple(step for step in path if isinstance(step, str))
+        position = next((step for step in path if isinstance(step, int)), 0)
+        found = self._by_field.get(names, [])
+        exact = [element for steps, element in found if any(step.selector == position for step in steps)]
+        return exact[0] if exact else found[min(position, len(found) - 1)][1] if found else None
+
+
+def _written(steps: tuple[Step, ...]) -> str:
+    parts = []
+    for step in steps:
+        chosen = step.selector
+        inside = "" if chosen is None else str(chosen) if isinstance(chosen, int) else f"{chosen[0]}={chosen[1]}"
+        parts.append(f"{step.name}[{inside}]" if step.repeated else step.name)
+    return ".".join(parts)
+
+
+def _items(raw: Plain, steps: tuple[str, ...]) -> list[Plain]:
+    """The parts of a department's record that a group maps: itself, or the items of a list."""
+    here: Any = raw
+    for step in steps:
+        here = here.get(step) if isinstance(here, dict) else None
+    if not steps:
+        return [raw]
+    return [part for part in here if isinstance(part, dict)] if isinstance(here, list) else []
+
+
+def _contexts(data: Plain, each: tuple[Step, ...]) -> Iterator[dict[tuple[str, ...], Plain]]:
+    """For every item of the list that makes records: the items at hand, by the names that lead to them."""
+
+    def below(here: Plain, remaining: tuple[Step, ...], names: tuple[str, ...], held: dict[tuple[str, ...], Plain]) -> Any:
+        if not remaining:
+            yield held
+            return
+        for item in here.get(remaining[0].name, ()):
+            path = (*names, remaining[0].name)
+            yield from below(item, remaining[1:], path, held | {path: item})
+
+    yield from below(data, each, (), {})
+
+
+def _chosen(item: Plain, selector: Any) -> bool:
+    return not isinstance(selector, tuple) or str(item.get(selector[0], "")).lower() == selector[1].lower()
+
+
+def _pick(data: Plain, steps: tuple[Step, ...], context: dict[tuple[str, ...], Plain]) -> Plain | None:
+    """The canonical record that the steps mean, where there is one."""
+    here: Any = data
+    names: tuple[str, ...] = ()
+    for step in steps:
+        names = (*names, step.name)
+        if names in context:
+            here = context[names]
+            continue
+        here = here.get(step.name)
+        if step.repeated and here is not None:
+            if isinstance(step.selector, int):
+                here = here[step.selector] if step.selector < len(here) else None
+            else:
+                here = next((item for item in here if _chosen(item, step.selector)), None)
+        if not isinstance(here, dict):
+            return None
+    return here
+
+
+@functools.cache
+def mapping(name: str) -> Mapping:
+    """The mapping of a layout, compiled once.
+
+    Raises:
+        UnknownFormat: there is no layout of that name.
+    """
+    return Mapping(layout(name))
+
+
+def problem(finding: str, element: Element, text: str, form: str) -> Problem:
+    """What a refused value is reported as: the department's own element, never the canonical field."""
+    return Problem(finding, facts={"element": f"{element.name} {element.title}".strip(), "value": text, "expected": form})

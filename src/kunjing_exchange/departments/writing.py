@@ -1,0 +1,216 @@
+"""Canonical records as a department's own file."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import Any, BinaryIO
+from xml.sax.saxutils import escape
+
+from kunjing_exchange.departments.layout import Element, Home, Layout
+from kunjing_exchange.departments.mapping import mapping
+from kunjing_exchange.departments.transform import TRANSFORMS
+from kunjing_exchange.errors import MissingExtra, UnknownFormat
+from kunjing_exchange.findings import Problem
+from kunjing_exchange.wire import Plain
+
+__all__ = ["DepartmentWriter"]
+
+_LOSSES = 1000
+
+
+class DepartmentWriter:
+    """Case files or department records → a department's file, one record of its layout after the other.
+
+    ``losses`` names what the layout could not take: codes without a counterpart (KJ-DEPT-005), values that don't fit
+    (KJ-DEPT-003), required elements that nobody filled (KJ-DEPT-002). Headers and other kinds of record are not written.
+
+    Raises:
+        UnknownFormat: the layout does not come in that format.
+        MissingExtra: a workbook is asked for and the extra ``xlsx`` is not installed.
+    """
+
+    def __init__(self, stream: BinaryIO, of: Layout, format: str, *, encoding: str = "utf-8") -> None:  # noqa: A002
+        if format not in of.formats and not (format == "jsonl" and "json" in of.formats):
+            raise UnknownFormat(
+                f"{of.name} 没有 {format} 格式；可用：{'、'.join(of.formats)}",
+                f"{of.name} does not come as {format}; one of {', '.join(of.formats)}",
+            )
+        self.losses: list[Problem] = []
+        self.count = 0
+        self.layout = of
+        self._mapping = mapping(of.name)
+        self._sink: Any = _SINKS[format](stream, of, encoding)
+
+    def write(self, kind: str, data: Plain) -> None:
+        """Write what the layout holds of one record."""
+        if kind not in ("case_file", "department_record"):
+            return
+        for row in self._mapping.rows(data, self._refuse):
+            self.put(row)
+
+    def put(self, row: Plain) -> None:
+        """Write one record of the layout's own."""
+        for element in self.layout.elements:
+            if element.required == "Y" and len(element.steps) == 1 and not row.get(element.name):
+                self._refuse("KJ-DEPT-002", element, "", None)
+        self._sink.write(row)
+        self.count += 1
+
+    def close(self) -> None:
+        """Finish the file."""
+        self._sink.close()
+
+    def _refuse(self, finding: str, element: Element, text: str, home: Home | None) -> None:
+        if len(self.losses) < _LOSSES:
+            expected = TRANSFORMS[home.transform].form if home else ""
+            facts = {"element": f"{element.name} {element.title}".strip(), "value": text, "expected": expected}
+            self.losses.append(Problem(finding, facts=facts))
+
+
+class _CsvSink:
+    def __init__(self, stream: BinaryIO, of: Layout, encoding: str) -> None:
+        # Excel takes UTF-8 only with a mark; GB18030 is what it saves itself
+        self._text = io.TextIOWrapper(stream, "utf-8-sig" if encoding == "utf-8" else encoding, newline="")
+        self._names = [element.name for element in of.elements]
+        self._writer = csv.writer(self._text, lineterminator="\r\n")
+        self._writer.writerow([of.heading(element) for element in of.elements])
+
+    def write(self, row: Plain) -> None:
+        self._writer.writerow([row.get(name, "") for name in self._names])
+
+    def close(self) -> None:
+        self._text.flush()
+        self._text.detach()
+
+
+class _XlsxSink:
+    def __init__(self, stream: BinaryIO, of: Layout, encoding: str) -> None:
+        try:
+            import xlsxwriter
+        except ImportError:
+            raise MissingExtra("xlsx", "写工作簿", "writing workbooks") from None
+        self._book = xlsxwriter.Workbook(
+            stream, {"constant_memory": True, "strings_to_formulas": False, "strings_to_numbers": False,
+                     "strings_to_urls": False},
+        )  # fmt: skip
+        text = self._book.add_format({"num_format": "@"})
+        bold = self._book.add_format({"num_format": "@", "bold": True, "bg_color": "#DDEBF7", "bottom": 1})
+        self._sheet = self._book.add_worksheet(of.title_zh[:31])
+        self._sheet.freeze_panes(1, 1)
+        self._names = [element.name for element in of.elements]
+        for at, element in enumerate(of.elements):
+            heading = of.heading(element) + ("*" if element.required == "Y" else "")
+            self._sheet.set_column(at, at, max(10, 2 * len(heading) + 2), text)
+            self._sheet.write_string(0, at, heading, bold)
+        self._next = 1
+
+    def write(self, row: Plain) -> None:
+        for at, name in enumerate(self._names):
+            if value := row.get(name):
+                self._sheet.write_string(self._next, at, value)
+        self._next += 1
+
+    def close(self) -> None:
+        self._book.close()
+
+
+class _XmlSink:
+    def __init__(self, stream: BinaryIO, of: Layout, encoding: str) -> None:
+        self._stream = stream
+        self._encoding = encoding
+        self._layout = of
+        self._order = _order(of)
+        self._put(f'<?xml version="1.0" encoding="{encoding.upper()}"?>\n<{of.root}>\n')
+
+    def _put(self, text: str) -> None:
+        self._stream.write(text.encode(self._encoding, "xmlcharrefreplace"))
+
+    def write(self, row: Plain) -> None:
+        parts: list[str] = []
+        _xml(self._layout.record, row, self._order, "  ", parts)
+        self._put("".join(parts))
+
+    def close(self) -> None:
+        self._put(f"</{self._layout.root}>\n")
+
+
+class _JsonSink:
+    """One message, or a list of them; numbers where the layout says so."""
+
+    def __init__(self, stream: BinaryIO, of: Layout, encoding: str) -> None:
+        self._stream = stream
+        self._encoding = encoding
+        self._order = _order(of)
+        self._held: list[bytes] = []
+        self._open = False
+
+    def write(self, row: Plain) -> None:
+        self._emit(_json(row, self._order).encode(self._encoding))
+
+    def _emit(self, text: bytes) -> None:
+        if not self._open and not self._held:
+            self._held.append(text)  # one message stands alone; a second makes a list
+            return
+        if not self._open:
+            self._stream.write(b"[\n" + self._held.pop())
+            self._open = True
+        self._stream.write(b",\n" + text)
+
+    def close(self) -> None:
+        self._stream.write(b"\n]\n" if self._open else (self._held.pop() + b"\n" if self._held else b"[]\n"))
+
+
+class _JsonLinesSink(_JsonSink):
+    def _emit(self, text: bytes) -> None:
+        self._stream.write(text + b"\n")
+
+    def close(self) -> None:
+        self._stream.flush()
+
+
+_SINKS = {"csv": _CsvSink, "xlsx": _XlsxSink, "xml": _XmlSink, "json": _JsonSink, "jsonl": _JsonLinesSink}
+
+
+def _order(of: Layout) -> dict[str, Any]:
+    """The layout's elements as a tree in their order; a leaf is its element."""
+    root: dict[str, Any] = {}
+    for element in of.elements:
+        node = root
+        *above, (last, _) = element.steps
+        for step, _ in above:
+            node = node.setdefault(step, {})
+        node[last] = element
+    return root
+
+
+def _xml(name: str, row: Plain, order: dict[str, Any], indent: str, parts: list[str]) -> None:
+    parts.append(f"{indent}<{name}>\n")
+    for key, below in order.items():
+        value = row.get(key)
+        if value is None:
+            continue
+        for one in value if isinstance(value, list) else [value]:
+            if isinstance(one, dict):
+                _xml(key, one, below, indent + "  ", parts)
+            else:
+                parts.append(f"{indent}  <{key}>{escape(one)}</{key}>\n")
+    parts.append(f"{indent}</{name}>\n")
+
+
+def _json(row: Plain, order: dict[str, Any]) -> str:
+    """A record as JSON in the layout's order; a number has the digits that its text has."""
+    parts = []
+    for key, below in order.items():
+        value = row.get(key)
+        if value is None:
+            continue
+        if isinstance(value, list):
+            text = f"[{','.join(_json(one, below) for one in value)}]"
+        elif isinstance(value, dict):
+            text = _json(value, below)
+        else:
+            text = value if below.type in ("number", "integer") else json.dumps(value, ensure_ascii=False)
+        parts.append(f"{json.dumps(key)}:{text}")
+    return f"{{{','.join(parts)}}}"
