@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import json
 import re
 import subprocess
 import sys
@@ -10,16 +12,20 @@ from importlib.resources import files
 
 import pytest
 
+from kunjing_exchange import cli
 from kunjing_exchange.codes import (
     CodeList,
+    Crosswalk,
     code_list,
+    crosswalk,
+    crosswalk_names,
     division_exists,
     full_name,
     list_names,
     path_of,
     province_of,
 )
-from kunjing_exchange.errors import UnknownCodeList
+from kunjing_exchange.errors import UnknownCodeList, UnknownCrosswalk
 
 DATE = re.compile("[0-9]{4}(-[0-9]{2}-[0-9]{2})?")
 
@@ -60,7 +66,29 @@ SIZES = {
     "disability_welfare_measure": 5,
     "parent_situation": 15,
     "division_statistical": 144,
-    "township": 311,
+    "township": 2873,
+    "disability_class_edu": 4,
+    "overseas_status": 15,
+    "overseas_status_roll": 16,
+    "admission_mode": 13,
+    "pupil_flow": 11,
+    "suspension_reason": 6,
+    "class_kind": 19,
+    "pupil_kind": 32,
+    "pupil_kind_2007": 6,
+    "taught_stage": 10,
+    "urban_rural_kind": 11,
+    "serious_misconduct": 9,
+    "aid_fund_source": 8,
+    "blood_type": 10,
+    "id_document_type_roll": 7,
+    "admission_mode_roll": 6,
+    "health_status_roll": 5,
+    "insurance_fund": 15,
+    "insured_identity_type": 6,
+    "rescue_object_type_local": 10,
+    "insured_identity_type_local": 13,
+    "rehabilitation_item": 3,
     "village": 4994,
 }
 
@@ -112,6 +140,32 @@ class TestData:
                 or parent in code_list("division_statistical")
             )
             assert not parent or known, row
+
+    def test_no_list_twice(self) -> None:
+        # two names for one table would let the two drift apart; the numbers of a short list may well be the same
+        seen: dict[tuple[tuple[str, str], ...], str] = {}
+        for name in list_names():
+            rows = tuple((row["code"], row["name_zh"]) for row in code_list(name).rows())
+            assert rows not in seen, (name, seen[rows])
+            seen[rows] = name
+
+    def test_local_lists_say_so(self) -> None:
+        local = [name for name in list_names() if name.endswith("_local")]
+        assert local
+        assert all(code_list(name).source.startswith("local:") for name in local)
+        assert not any(name.endswith("_local") for pair in crosswalk_names() for name in pair)
+
+    def test_townships_reach_all_of_henan(self) -> None:
+        townships = code_list("township")
+        counties = {
+            row["code"]
+            for row in code_list("division").rows()
+            if row["code"].startswith("41") and "level=county" in row["note"] and not row["valid_to"]
+            if "not in the" not in row["note"] and row["name_zh"] != "市辖区"
+        }
+        assert len(counties) > 150
+        assert townships.coverage == "41"
+        assert counties <= {row["parent"] for row in townships.rows()}
 
     def test_file_is_plain(self, each: CodeList) -> None:
         raw = (files("kunjing_exchange.codes") / "data" / f"{each.name}.csv").read_bytes()
@@ -276,10 +330,150 @@ class TestDivisions:
         assert province_of("991302") is None
 
 
+@pytest.fixture(params=crosswalk_names(), ids="--".join)
+def walk(request: pytest.FixtureRequest) -> Crosswalk:
+    return crosswalk(*request.param)
+
+
+def stored(walk: Crosswalk) -> list[dict[str, str]]:
+    path = files("kunjing_exchange.codes") / "crosswalks" / f"{walk.source}--{walk.target}.csv"
+    return list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+
+
+class TestCrosswalks:
+    def test_every_file_has_its_origin(self) -> None:
+        folder = files("kunjing_exchange.codes") / "crosswalks"
+        names = {entry.name.removesuffix(".csv") for entry in folder.iterdir() if entry.name.endswith(".csv")}
+        assert names == {"--".join(pair) for pair in crosswalk_names()}
+        assert not set(crosswalk_names()) & {(target, source) for source, target in crosswalk_names()}
+
+    def test_rows_are_codes_of_the_lists(self, walk: Crosswalk) -> None:
+        assert walk.title_zh
+        assert walk.title_en
+        assert walk.basis
+        assert walk.certainty in {"verified", "single", "memory", "own"}
+        for row in stored(walk):
+            assert row["source_code"] in code_list(walk.source), row
+            assert row["target_code"] in code_list(walk.target), row
+            assert row["direction"] in {"both", "forward", "backward"}, row
+            assert bool(row["loss_zh"]) == bool(row["loss_en"]), row
+
+    def test_a_code_goes_to_one_code_only(self, walk: Crosswalk) -> None:
+        for way in (walk, crosswalk(walk.target, walk.source)):
+            sources = [pair.source for pair in way.pairs]
+            assert len(sources) == len(set(sources))
+            assert set(sources) | set(way.unmapped()) == set(code_list(way.source))
+            assert not set(sources) & set(way.unmapped())
+
+    def test_both_ways_without_loss_is_the_same_code(self, walk: Crosswalk) -> None:
+        back = crosswalk(walk.target, walk.source)
+        for row in stored(walk):
+            if row["direction"] != "backward":
+                assert walk.forward(row["source_code"]) == row["target_code"]
+            if row["direction"] != "forward":
+                assert back.forward(row["target_code"]) == row["source_code"]
+
+    def test_what_is_not_the_same_on_return_has_a_loss(self, walk: Crosswalk) -> None:
+        for way in (walk, crosswalk(walk.target, walk.source)):
+            back = crosswalk(way.target, way.source)
+            for pair in way.pairs:
+                returned = back.forward(pair.target)
+                # an event that becomes a status, or a part that becomes the whole, can't be told from its status
+                assert returned == pair.source or pair.loss_zh or returned is None, pair
+
+    def test_losses_are_named(self) -> None:
+        back = crosswalk("disability_class", "disability_class_edu")
+        assert [back.forward(code) for code in "1234567"] == ["1", "2", "9", "9", "3", "9", "9"]
+        assert [code for code in "1234567" if back.loss(code)] == ["3", "4", "6", "7"]
+        assert back.loss("4") == "写作“其他残疾”，不再知道是哪一类"
+        assert back.loss("4", lang="en") == "written as other disability: the class is lost"
+        assert crosswalk("disability_class_edu", "disability_class").unmapped() == ("9",)
+
+    def test_identity_card_is_one_thing_everywhere(self) -> None:
+        police = crosswalk("id_document_type_edu", "id_document_type").forward("1")
+        assert police == "111"
+        assert crosswalk("id_document_type", "id_document_type_health").forward(police) == "01"
+        assert crosswalk("id_document_type_health", "id_document_type").forward("01") == "111"
+        assert crosswalk("id_document_type_nhsa", "id_document_type").forward("01") == "111"
+        assert "户口簿" in crosswalk("id_document_type_nhsa", "id_document_type").loss("01")
+
+    def test_nothing_is_guessed(self) -> None:
+        # which passport, urban or rural, household or collective: the other list has several
+        assert crosswalk("id_document_type_edu", "id_document_type").forward("A") is None
+        assert crosswalk("settlement_special_person", "household_hardship").forward("2") is None
+        assert crosswalk("hukou_type_roll", "hukou_type").forward("1") is None
+        assert crosswalk("insured_identity_type", "household_hardship").forward("02") is None
+        assert crosswalk("insured_identity_type", "household_hardship").loss("02") == ""
+        assert crosswalk("school_running_type", "school_stage").forward("312") is None
+        assert crosswalk("roll_change_kind", "student_status").forward("11") == "02"
+        assert crosswalk("student_status", "roll_change_kind").forward("02") is None
+
+    def test_two_digits_divide_one(self) -> None:
+        for name in ("health_status", "family_relation"):
+            two = code_list(name)
+            shorter = crosswalk(name, f"{name}_1")
+            assert shorter.unmapped() == ()
+            for code in two:
+                # 41 and 49 are chronic diseases too, as their parent says; 8 and 9 are both other relations
+                whole = code if name == "family_relation" else two.parent_of(code) or code
+                assert shorter.forward(code) == whole[0], code
+                assert bool(shorter.loss(code)) == (code == "90" or not code.endswith("0")), code
+
+    def test_a_list_goes_to_itself(self) -> None:
+        same = crosswalk("ethnicity", "ethnicity")
+        assert same.forward("05") == "05"
+        assert same.forward("99") is None
+        assert same.unmapped() == ()
+
+    def test_unknown(self) -> None:
+        with pytest.raises(UnknownCrosswalk, match="pupil_kind goes to disability_class, school_stage") as caught:
+            crosswalk("pupil_kind", "sex")
+        assert ("pupil_kind", "school_stage") in caught.value.facts["known"]  # type: ignore[operator]
+        with pytest.raises(UnknownCodeList, match="did you mean sex"):
+            crosswalk("sexx", "pupil_kind")
+
+
+class TestCrosswalkCommand:
+    def run(self, capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+        status = cli.main(["codes", "crosswalk", *arguments])
+        captured = capsys.readouterr()
+        return status, captured.out, captured.err
+
+    def test_one(self, capsys: pytest.CaptureFixture[str]) -> None:
+        pair = ("disability_class", "disability_class_edu")
+        status, out, err = self.run(capsys, *pair, "--format", "json", "--lang", "en")
+        rows = json.loads(out)
+        assert status == 0
+        assert [row["target_code"] for row in rows] == ["1", "2", "9", "9", "3", "9", "9"]
+        assert rows[3]["loss"] == "written as other disability: the class is lost"
+        assert "Not one to one" in err
+        assert "不是一一对应" in self.run(capsys, *pair, "--lang", "zh")[2]
+
+    def test_a_code_without_counterpart_is_shown(self, capsys: pytest.CaptureFixture[str]) -> None:
+        out = self.run(capsys, "id_document_type_edu", "id_document_type", "--format", "csv", "--lang", "zh")[1]
+        assert "1,居民身份证,111,居民身份证,\n" in out
+        assert "A,护照,,,\n" in out
+
+    def test_list(self, capsys: pytest.CaptureFixture[str]) -> None:
+        listed = json.loads(self.run(capsys, "--format", "json")[1])
+        assert [(row["source"], row["target"]) for row in listed] == list(crosswalk_names())
+        row = next(row for row in listed if row["source"] == "disability_class_edu")
+        assert (row["codes"], row["with_loss"], row["unmapped"]) == (3, 0, 1)
+        own = json.loads(self.run(capsys, "school_stage", "--format", "json")[1])
+        assert 1 < len(own) < len(listed)
+        assert all("school_stage" in (row["source"], row["target"]) for row in own)
+
+    def test_none(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert self.run(capsys, "share_type")[:2] == (1, "")
+        assert self.run(capsys, "share_typ")[0] == 2
+        assert self.run(capsys, "sex", "share_type")[0] == 2
+
+
 def test_import_reads_nothing() -> None:
     script = (
         "import sys, kunjing_exchange.codes as c, kunjing_exchange.identifiers as i;"
         "assert not c._loaded and c._about is None and c._names is None;"
+        "walks = sys.modules['kunjing_exchange.codes.crosswalk']; assert not walks._loaded and walks._about is None;"
         "assert 'tomllib' not in sys.modules and 'csv' not in sys.modules;"
         "c.code_list('sex'); assert list(c._loaded) == ['sex']"
     )

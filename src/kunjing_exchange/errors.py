@@ -7,6 +7,7 @@ What is wrong with *data* is a finding (:mod:`kunjing_exchange.findings`), never
     ├── UnknownFormat       neither the content nor the caller says which format this is
     ├── UnknownVersion      the wire version of the document is not one of ours
     ├── UnknownCodeList     no code list of that name
+    ├── UnknownCrosswalk    no cross-walk between those two code lists
     ├── UnknownEdition      no policy edition of that name
     ├── UnknownRule         no rule or finding of that id
     ├── UnknownTable        no statistical table of that name
@@ -30,6 +31,7 @@ __all__ = [
     "NotAccepted",
     "OutputExists",
     "UnknownCodeList",
+    "UnknownCrosswalk",
     "UnknownEdition",
     "UnknownFormat",
     "UnknownRule",
@@ -71,6 +73,10 @@ class UnknownVersion(ExchangeError):
 
 class UnknownCodeList(ExchangeError):
     """There is no code list of that name; ``facts['known']`` names those there are."""
+
+
+class UnknownCrosswalk(ExchangeError):
+    """There is no cross-walk between those two code lists; ``facts['known']`` names the pairs there are."""
 
 
 class UnknownEdition(ExchangeError):

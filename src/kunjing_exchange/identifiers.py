@@ -558,12 +558,12 @@ class _Division(Identifier):
     def _known(self, code: str) -> bool:
         if not division_exists(code[:6]) and code[:6] not in code_list("division_statistical"):
             return False
-        # Townships and villages are known for 南阳 only; elsewhere the county is all that can be judged
-        if not code.startswith("4113") or self._length == 6:
+        # Townships are known for Henan, villages for 南阳; elsewhere the county is all that can be judged
+        if self._length == 6 or not code.startswith("41"):
             return True
         if code[:9] not in code_list("township"):
             return False
-        return self._length == 9 or code in code_list("village")
+        return self._length == 9 or not code.startswith("4113") or code in code_list("village")
 
     def parts(self, text: str) -> DivisionParts:
         compact = self.compact(text)

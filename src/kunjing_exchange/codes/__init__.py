@@ -20,12 +20,17 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
+from kunjing_exchange.codes.crosswalk import CodePair, Crosswalk, crosswalk, crosswalk_names
 from kunjing_exchange.errors import UnknownCodeList
 
 __all__ = [
     "CodeList",
+    "CodePair",
+    "Crosswalk",
     "Period",
     "code_list",
+    "crosswalk",
+    "crosswalk_names",
     "division_exists",
     "full_name",
     "list_names",
@@ -295,7 +300,7 @@ def path_of(code: str, on: date | None = None) -> list[tuple[str, str]]:
 
     Takes 6 digits (GB/T 2260, or a statistical division), 9 (township) and 12 (village); the county of a township is
     its first six digits, the township of a village its first nine. What is unknown, or not in force on that day, is
-    left out; townships and villages are known for Nanyang only.
+    left out; townships are known for Henan and villages for Nanyang only.
     """
     path: list[tuple[str, str]] = []
     for length, name in ((12, "village"), (9, "township")):
