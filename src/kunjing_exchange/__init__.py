@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from kunjing_exchange.findings import Finding, Location, Severity, Verdict
     from kunjing_exchange.generate import generate
     from kunjing_exchange.identifiers import IDENTIFIERS
-    from kunjing_exchange.model import CaseFile, Header, Organisation, ServiceSite, Unknown, Worker
+    from kunjing_exchange.model import CaseFile, DepartmentRecord, Header, Organisation, ServiceSite, Unknown, Worker
     from kunjing_exchange.policy import Edition, edition
     from kunjing_exchange.read import read
     from kunjing_exchange.report import report
@@ -35,6 +35,7 @@ _HOMES = {
     "Assessment": "assess",
     "CaseFile": "model",
     "CodeList": "codes",
+    "DepartmentRecord": "model",
     "Edition": "policy",
     "ExchangeError": "errors",
     "Finding": "findings",
@@ -63,6 +64,7 @@ __all__ = [
     "Assessment",
     "CaseFile",
     "CodeList",
+    "DepartmentRecord",
     "Edition",
     "ExchangeError",
     "Finding",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
 import os
 import pathlib
 import re
@@ -11,8 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from kunjing_exchange import policy
-from kunjing_exchange.errors import LossyConversion, UnknownFormat, UnreadableInput
+from kunjing_exchange import departments, policy
+from kunjing_exchange.departments import DepartmentWriter, open_reader
+from kunjing_exchange.errors import InvalidArgument, LossyConversion, UnknownFormat, UnreadableInput
 from kunjing_exchange.explain import Explainer
 from kunjing_exchange.findings import BUILT_IN, Finding, Path, Problem, Severity
 from kunjing_exchange.model import Element, Record, elements
@@ -25,7 +27,6 @@ from kunjing_exchange.wire import (
     Reader,
     key_of,
     open_output,
-    open_reader,
     open_source,
     open_writer,
     work_folder,
@@ -39,7 +40,7 @@ _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 # What a reader drops on the way; what it keeps as it stands (a wrong format, a wrong length) is no loss.
 _DROPPED = frozenset({"KJ-SYS-002", "KJ-SYS-004", "KJ-SYS-005", "KJ-SYS-006", "KJ-SYS-008", "KJ-SYS-012", "KJ-SYS-020",
                       "KJ-SYS-025", "KJ-SYS-027", "KJ-SYS-028", "KJ-SYS-040", "KJ-SYS-041", "KJ-SYS-042", "KJ-SYS-044",
-                      "KJ-SYS-045", "KJ-SYS-046", "KJ-SYS-048"})  # fmt: skip
+                      "KJ-SYS-045", "KJ-SYS-046", "KJ-SYS-048", "KJ-DEPT-001", "KJ-DEPT-003", "KJ-DEPT-005"})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,9 @@ def convert(
     *,
     to: str | None = None,
     format: str | None = None,  # noqa: A002 - the command line's name for it
+    layout: str | None = None,
+    on: datetime.date | None = None,
+    division: str | None = None,
     encoding: str = "utf-8",
     source_encoding: str | None = None,
     lossless: bool = False,
@@ -162,8 +166,12 @@ def convert(
     Args:
         source: what :func:`kunjing_exchange.validate` takes.
         target: a path, or ``-`` for standard output.
-        to: target format; told by the target's suffix where it is not given.
+        to: target format, or a department's layout such as ``education:student``; told by the target's suffix where
+            it is not given.
         format: source format; told by the content where it is not given.
+        layout: the department's layout that the source has; told by the content where it is not given.
+        on: day a department's data are as of; today where it is not given.
+        division: county of the department, where its file does not say.
         encoding: of a text target: ``utf-8`` or ``gb18030``.
         source_encoding: of a text source; told by the content where it is not given.
         lossless: write nothing where anything would be lost.
@@ -177,12 +185,14 @@ def convert(
         UnreadableInput: the document is broken; a part of it is not written as if it were the whole.
         OutputExists, UnknownFormat, MissingExtra
     """
-    chosen = to or format_of(target)
     with open_source(source, format=format, encoding=source_encoding, limits=limits) as opened:
         losses = _Losses(Explainer(opened.name, policy.edition(), show_values=show_values))
-        reader = open_reader(opened)
+        reader = open_reader(opened, layout, on=on, division=division)
         with _whole_output(target, force=force) as stream:
-            count = _write(reader, chosen, stream, encoding, losses)
+            if to is not None and ":" in to:
+                count = _write_layout(reader, to, target, stream, encoding, losses)
+            else:
+                count = _write(reader, to or format_of(target), stream, encoding, losses)
             _refuse_broken(reader, opened.name)
             for problem in (*opened.problems, *reader.problems):
                 if problem.id in _DROPPED:
@@ -225,10 +235,17 @@ def _write(reader: Reader, to: str, stream: BinaryIO, encoding: str, losses: _Lo
         open_writer(to, stream, encoding=encoding).close()
         return 0
     second = next(pieces, None)
+    if first[0] == "header" and "sender_division" not in first[1] and second is not None:
+        first, second = second, next(pieces, None)  # a department's one record stands alone, without our header
     if first[0] != "header" and second is None and to in ("xml", "json"):
         for problem in _write_single(to, stream, *first, encoding):
             losses.note(problem)
         return 1
+    if first[0] == "department_record":
+        raise InvalidArgument(
+            "文件没有说明来自哪个县区：请用 --division 指定行政区划代码",
+            "the file does not say which county it comes from: give --division",
+        )
     writer = open_writer(to, stream, encoding=encoding)
     count = 0
     for kind, data in (first, *([second] if second else ())):
@@ -249,6 +266,27 @@ def _write_single(to: str, stream: BinaryIO, kind: str, data: dict[str, Any], en
     else:
         from kunjing_exchange.wire.json import write_single
     return write_single(stream, kind, data, encoding=encoding)
+
+
+def _write_layout(
+    reader: Reader, name: str, target: str | os.PathLike[str], stream: BinaryIO, encoding: str, losses: _Losses
+) -> int:
+    """Write a department's own records in its own layout. What leaves for another office needs a purpose."""
+    of = departments.layout(name)
+    suffix = pathlib.Path(target).suffix.lower()
+    writer = DepartmentWriter(stream, of, {**_SUFFIXES, ".csv": "csv"}.get(suffix, of.formats[0]), encoding=encoding)
+    for kind, data in _pieces(reader, losses):
+        if kind != "header" and data.get("department") != of.department:
+            raise InvalidArgument(
+                f"{name} 只能写出该部门自己的数据；向其他单位提供数据须按用途（kunjing departments purposes）",
+                f"{name} takes the department's own records; what goes to another office needs a purpose"
+                " (kunjing departments purposes)",
+            )
+        writer.write(kind, data)
+    writer.close()
+    for problem in writer.losses:
+        losses.note(problem)
+    return writer.count
 
 
 _BEARABLE = frozenset({"KJ-SYS-010", "KJ-SYS-012"})

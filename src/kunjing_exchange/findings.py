@@ -63,7 +63,8 @@ class Verdict(enum.StrEnum):
 @dataclass(frozen=True, slots=True)
 class Location:
     """Where a finding is. ``line`` counts from 1 in the file as it was sent; ``index`` is the record's position in a
-    JSON array, ``offset`` its first byte; ``cell`` is ``待遇!D7``; ``path`` is ``benefit[2]/start_date`` (from 1)."""
+    JSON array, ``offset`` its first byte; ``cell`` is ``待遇!D7``, or the element of a
+    department's record; ``path`` is ``benefit[2]/start_date`` (from 1)."""
 
     file: str
     line: int | None = None
@@ -149,7 +150,7 @@ def path_text(path: Path) -> str:
     return text.removeprefix("/")
 
 
-_SAFE_KEY = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,39}")
+_SAFE_KEY = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,39}|[a-z_]{1,32}:[a-z0-9-]{1,48}:[0-9]{1,10}")
 _LOOKS_PERSONAL = re.compile(r"[0-9]{15,}[0-9Xx]?")
 
 

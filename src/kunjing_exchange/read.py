@@ -11,7 +11,8 @@ from pydantic import ValidationError
 from kunjing_exchange.errors import UnreadableInput
 from kunjing_exchange.findings import Problem
 from kunjing_exchange.model import Record
-from kunjing_exchange.wire import KINDS, Limits, open_reader, open_source
+from kunjing_exchange.departments import open_reader
+from kunjing_exchange.wire import KINDS, Limits, open_source
 
 __all__ = ["read"]
 

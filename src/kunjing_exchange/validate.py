@@ -22,6 +22,7 @@ import duckdb
 from pydantic_core import to_json
 
 from kunjing_exchange import policy
+from kunjing_exchange.departments import open_reader
 from kunjing_exchange.engine import Engine, open_engine
 from kunjing_exchange.explain import Explainer, effect_of, severity_of
 from kunjing_exchange.findings import (
@@ -50,7 +51,6 @@ from kunjing_exchange.wire import (
     arrange,
     canonical_json,
     key_of,
-    open_reader,
     open_source,
 )
 from kunjing_exchange.wire.record import KINDS
@@ -266,10 +266,13 @@ def validate(
     format: str | None = None,  # noqa: A002 - the command line's name for it
     encoding: str | None = None,
     as_of: datetime.date | None = None,
+    layout: str | None = None,
     limits: Limits | None = None,
     show_values: bool = False,
 ) -> Findings:
     """Check a submission, or one record alone, against schema, codes, identifiers and the rules of an edition.
+
+    A department's own file is checked against its layout as well, and what is wrong is said in the department's terms.
 
     Args:
         source: a path (a folder, for CSV), ``-`` for standard input, bytes, or a binary stream.
@@ -279,6 +282,7 @@ def validate(
         format: one of ``xml json jsonl xlsx csv``; told by the content where it is not given.
         encoding: of a text input; told by mark, declaration and content where it is not given.
         as_of: day on which ages and terms are judged where there is no header to say it.
+        layout: a department's layout, such as ``education:student``; told by the content where it is not given.
         limits: our own limits on sizes and depth.
         show_values: show values of records instead of their shape. They are personal data of children.
 
@@ -293,7 +297,7 @@ def validate(
         engine = stack.enter_context(open_engine())
         notebook = _Notebook(engine.folder / "problems.jsonl")
         stack.callback(notebook.close)
-        reader = open_reader(opened)
+        reader = open_reader(opened, layout, on=as_of)
         findings = Findings(reader, Explainer(opened.name, chosen, show_values=show_values), notebook, engine)
         run = _Run(findings, chosen, notebook, engine.connection)
         run.load(opened, reader, engine.folder, as_of)

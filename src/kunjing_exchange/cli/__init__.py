@@ -16,6 +16,7 @@ from kunjing_exchange.cli import (
     codes,
     convert,
     demo,
+    departments,
     doctor,
     generate,
     policy,
@@ -30,7 +31,7 @@ from kunjing_exchange.errors import ExchangeError
 
 __all__ = ["VERBS", "build_parser", "main"]
 
-VERBS = (validate, assess, convert, report, schema, codes, policy, rules, generate, doctor, demo)
+VERBS = (validate, assess, convert, report, schema, codes, departments, policy, rules, generate, doctor, demo)
 
 CLEAN, FOUND, FAILED, INTERRUPTED, BROKEN_PIPE = 0, 1, 2, 130, 141
 

@@ -12,9 +12,11 @@ from kunjing_exchange.cli.options import (
     Say,
     add_input,
     add_jobs,
+    add_layout,
     add_output,
     add_show_values,
     add_verb,
+    target,
 )
 from kunjing_exchange.errors import LossyConversion
 
@@ -32,16 +34,25 @@ def add(verbs: Any, say: Say) -> None:
         "convert",
         say("转换报送文件的格式", "convert a submission to another format"),
         run,
-        ("kunjing convert county.xml -o county.xlsx", "kunjing convert county.xml --format jsonl --lossless -o -"),
+        (
+            "kunjing convert county.xml -o county.xlsx",
+            "kunjing convert county.xml --to jsonl --lossless -o -",
+            "kunjing convert fixtures/departments/nhsa-1101.json -o person.xml",
+        ),
     )
     add_input(parser, say, "--input-encoding")
+    add_layout(parser, say)
     add_output(parser, say)
     parser.add_argument(
         "--format",
         "--to",
         dest="format",
-        choices=FORMATS,
-        help=say("输出格式（默认看输出文件名）", "output format (default: by the output's name)"),
+        type=target,
+        metavar=f"{{{','.join(FORMATS)}}}",
+        help=say(
+            "输出格式，或部门格式、用途（如 education:student；默认看输出文件名）",
+            "output format, or a department's layout or a purpose such as education:student (default: by the name)",
+        ),
     )
     parser.add_argument(
         "--encoding", choices=ENCODINGS, default="utf-8", help=say("输出文本的编码", "encoding of text output")
@@ -60,7 +71,7 @@ def run(args: Any, say: Say) -> int:
     from kunjing_exchange.convert import convert, format_of
 
     chosen = args.format or format_of(args.output)
-    if chosen in ("xlsx", "csv"):
+    if chosen in ("xlsx", "csv") or ":" in chosen:
         terminal.refuse_binary(args.output)
     try:
         conversion = convert(
@@ -68,6 +79,9 @@ def run(args: Any, say: Say) -> int:
             args.output,
             to=chosen,
             format=args.input_format,
+            layout=args.layout,
+            on=args.on,
+            division=args.division,
             encoding=args.encoding,
             source_encoding=args.input_encoding,
             lossless=args.lossless,

@@ -18,6 +18,7 @@ __all__ = [
     "add_actions",
     "add_input",
     "add_jobs",
+    "add_layout",
     "add_output",
     "add_show_values",
     "add_verb",
@@ -25,6 +26,7 @@ __all__ = [
     "day",
     "language",
     "lexicon",
+    "target",
 ]
 
 Say = Callable[[str, str], str]
@@ -168,6 +170,29 @@ def add_jobs(parser: argparse.ArgumentParser, say: Say) -> None:
     )
 
 
+def add_layout(parser: argparse.ArgumentParser, say: Say) -> None:
+    """--layout, --on and --division: what a department's file does not say itself."""
+    parser.add_argument(
+        "--layout",
+        metavar=say("部门格式", "NAME"),
+        help=say(
+            "部门格式，如 education:student（默认按内容识别）", "a department's layout, such as education:student"
+        ),
+    )
+    parser.add_argument(
+        "--on",
+        type=day,
+        metavar="YYYY-MM-DD",
+        help=say("部门数据的截止日期（默认今天）", "day a department's data are as of (default: today)"),
+    )
+    parser.add_argument(
+        "--division",
+        type=_division,
+        metavar="NNNNNN",
+        help=say("部门所在县区代码（文件没有说明时）", "county of the department, where its file does not say"),
+    )
+
+
 def add_show_values(parser: argparse.ArgumentParser, say: Say) -> None:
     """--show-values."""
     parser.add_argument(
@@ -198,4 +223,18 @@ def day(text: str) -> datetime.date:
     return datetime.date.fromisoformat(text)
 
 
+def target(text: str) -> str:
+    """A wire format, or the name of a department's layout or purpose, for ``type=``."""
+    if text not in FORMATS and ":" not in text:
+        raise ValueError
+    return text
+
+
+def _division(text: str) -> str:
+    if not re.fullmatch("[0-9]{6}", text):
+        raise ValueError
+    return text
+
+
 _positive.__name__ = "number"
+_division.__name__ = "division"

@@ -62,6 +62,13 @@ def add(verbs: Any, say: Say) -> None:
         help=say("对提醒的答复（TOML 或 JSON）", "answers that explain warnings (TOML or JSON)"),
     )
     parser.add_argument(
+        "--layout",
+        metavar=say("部门格式", "NAME"),
+        help=say(
+            "部门格式，如 education:student（默认按内容识别）", "a department's layout, such as education:student"
+        ),
+    )
+    parser.add_argument(
         "--as-of",
         type=day,
         metavar="YYYY-MM-DD",
@@ -110,6 +117,7 @@ def run(args: Any, say: Say) -> int:
                 format=args.input_format,
                 encoding=args.input_encoding,
                 as_of=args.as_of,
+                layout=args.layout,
                 show_values=args.show_values,
                 overlay=args.policy,
                 shadow=args.shadow,

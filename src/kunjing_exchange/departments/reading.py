@@ -11,19 +11,22 @@ import contextlib
 import datetime
 import functools
 import json
-from collections.abc import Callable, Iterable, Iterator
+import re
+import zipfile
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from lxml import etree
 
+from kunjing_exchange import wire
 from kunjing_exchange.codes import code_list
 from kunjing_exchange.departments.layout import Element, Home, Layout, layout, layouts
 from kunjing_exchange.departments.mapping import mapping
 from kunjing_exchange.departments.transform import TRANSFORMS
-from kunjing_exchange.errors import InvalidArgument, UnknownFormat
+from kunjing_exchange.errors import UnknownFormat
 from kunjing_exchange.findings import Path, Problem, clip
-from kunjing_exchange.model import VERSION, DepartmentRecord
-from kunjing_exchange.wire import Located, Place, Plain, Reader, Source, arrange, work_folder
+from kunjing_exchange.model import NAMESPACE, VERSION, DepartmentRecord, elements
+from kunjing_exchange.wire import KINDS, Located, Place, Plain, Reader, Source, arrange, work_folder
 from kunjing_exchange.wire.cells import Cell, Fault, Sheets, column_letters
 from kunjing_exchange.wire.csv import CsvFiles
 from kunjing_exchange.wire.json_schema import accepts, explain
@@ -37,7 +40,8 @@ _ENOUGH = 0.6
 
 
 class DepartmentReader:
-    """Bytes of a department's file → located canonical records: a header first, where there are several.
+    """Bytes of a department's file → located canonical records, after a header made up for them: it has no sender's county
+    where nothing says it.
 
     Args:
         source: what :func:`kunjing_exchange.wire.open_source` gives.
@@ -66,29 +70,21 @@ class DepartmentReader:
         if first is None:
             self.problems.append(Problem("KJ-SYS-013"))
             return
-        second = next(records, None)
-        if second is not None:
-            yield Located(0, "header", self._header(first), Place(line=1))
+        yield Located(0, "header", self._header(first), Place(line=1))
         yield first
-        if second is not None:
-            yield second
-            yield from records
+        yield from records
 
     def _header(self, first: Located) -> Plain:
+        """What stands for the header that departments don't send."""
         data = first.data or {}
         said = (data.get("division"), data.get("child", {}).get("residence_division"), data.get("child", {}).get("hukou_division"),
                 *(one.get("school_division") for one in data.get("schooling", ())))  # fmt: skip
         division = self._division or next((one for one in said if isinstance(one, str)), None)
-        if division is None:
-            raise InvalidArgument(
-                "文件没有说明来自哪个县区：请用 --division 指定行政区划代码",
-                "the file does not say which county it comes from: give --division",
-            )
         return {
             "version": VERSION,
             "message_type": "department_records",
             "sender_name": self.layout.title_zh,
-            "sender_division": division,
+            **({"sender_division": division} if division else {}),
             "period": self._on[:7],
             "period_end": self._on,
             "kind": "full",
@@ -108,7 +104,8 @@ class DepartmentReader:
         check(self.layout, raw, problems)
 
         def refuse(finding: str, element: Element, text: str, home: Home) -> None:
-            problems.append(_problem(finding, element, text, TRANSFORMS[home.transform].form))
+            if _named(element) not in {problem.facts.get("element") for problem in problems}:
+                problems.append(_problem(finding, element, text, TRANSFORMS[home.transform].form))
 
         data = self._mapping.read(raw, refuse)
         data["record_key"] = f"{self.layout.name}:{number}"
@@ -116,7 +113,11 @@ class DepartmentReader:
         data.setdefault("as_of", self._on)
         data = arrange(DepartmentRecord, data)
         if not accepts(_KIND, data):
-            problems.extend(explain(_KIND, data, self._source.limits.problems_per_record))
+            said = {problem.facts.get("element") for problem in problems}
+            for problem in explain(_KIND, data, self._source.limits.problems_per_record):
+                element = self._mapping.element_at(problem.path)
+                if element is None or _named(element) not in said:
+                    problems.append(problem)
         return Located(number, _KIND, data, place, [self._placed(problem, place) for problem in problems])
 
     def _placed(self, problem: Problem, place: Place) -> Problem:
@@ -310,7 +311,7 @@ def _check(node: _Node, raw: Plain, problems: list[Problem]) -> None:
             continue
         if element.length is not None and len(value) > element.length:
             problems.append(_problem("KJ-DEPT-003", element, value, f"≤ {element.length}"))
-        if element.codes and value and value not in _codes(element.codes):
+        elif element.codes and value and value not in _codes(element.codes):
             problems.append(_problem("KJ-DEPT-004", element, value, element.codes))
     for element in node.required:
         if not raw.get(element.steps[-1][0]):
@@ -512,20 +513,31 @@ def _json_names(head: bytes) -> frozenset[str]:
     return frozenset(names)
 
 
-Opener = Callable[[Source], Reader]
-
-
 def open_reader(
     source: Source, name: str | None = None, *, on: datetime.date | None = None, division: str | None = None
-) -> DepartmentReader | None:
-    """The reader of a department's file: of the layout named, else of the one its content tells; None where none does.
+) -> Reader:
+    """The reader of any file: of the layout named, of canonical records, else of the layout that its content tells.
+
+    Args:
+        source: what :func:`kunjing_exchange.wire.open_source` gives.
+        name: a layout, such as ``education:student``.
+        on: day a department's data are as of; today where it is not given.
+        division: county of the department, where its file does not say.
 
     Raises:
-        UnknownFormat: there is no layout of that name, or it does not come in the file's format.
+        UnknownFormat: there is no layout of that name, it does not come in the file's format, or a table's heading is
+            no layout's.
     """
+    if name is None and _canonical(source):
+        return wire.open_reader(source)
     of = layout(name) if name is not None else recognise(source)
     if of is None:
-        return None
+        if source.format == "csv":
+            raise UnknownFormat(
+                f"无法识别表格的标题行：{source.name}（用 --layout 指定部门格式）",
+                f"the heading of {source.name} is no known layout's (name it with --layout)",
+            )
+        return wire.open_reader(source)
     form = "json" if source.format == "jsonl" else source.format
     if form not in of.formats:
         raise UnknownFormat(
@@ -533,3 +545,24 @@ def open_reader(
             f"{of.name} does not come as {form}; one of {', '.join(of.formats)}",
         )
     return DepartmentReader(source, of, on=on, division=division)
+
+
+def _canonical(source: Source) -> bool:
+    """Whether a file says that it holds our own records."""
+    if source.format == "jsonl":
+        return True
+    if source.format == "csv":
+        return source.path.is_dir() or zipfile.is_zipfile(source.path)
+    if source.format == "xlsx":
+        with work_folder() as folder, Workbook(source.path, source.name, source.limits, folder) as workbook:
+            return not _OWN_SHEETS.isdisjoint(workbook.names())
+    with source.path.open("rb") as stream:
+        head = stream.read(_FIRST_BYTES)
+    if source.format == "xml":
+        return NAMESPACE.encode() in head or b"<!" in head
+    return any(re.match(rb'\s*\{\s*"%s"\s*:' % name.encode(), head) for name in (*KINDS, *_OWN_FIELDS))
+
+
+_FIRST_BYTES = 4096
+_OWN_SHEETS = {record.title() for record in KINDS.values()}
+_OWN_FIELDS = {element.name for kind in KINDS for element in elements(KINDS[kind])}

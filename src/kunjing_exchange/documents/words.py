@@ -65,11 +65,12 @@ def left_out_text(count: int, lang: str) -> str:
 
 
 def place_text(place: Location, lang: str) -> str:
-    """The cell, the line or the position in the array, whichever is known."""
+    """The cell, the line or the position in the array, whichever is known; a department's element beside its line."""
+    line = pick(lang, f"第 {place.line} 行", f"line {place.line}") if place.line is not None else ""
     if place.cell is not None:
-        return place.cell
-    if place.line is not None:
-        return pick(lang, f"第 {place.line} 行", f"line {place.line}")
+        return place.cell if "!" in place.cell else f"{line} {place.cell}".strip()
+    if line:
+        return line
     return f"[{place.index}]" if place.index is not None else ""
 
 

@@ -36,6 +36,7 @@ class ChildFacts(Record):
 
     name: Name | None = optional("姓名", "Name as registered; a foundling carries the name the institution gave.")
     former_name: Fact[Name] | None = optional("曾用名", "A name used before.")
+    alias: Name | None = optional("别名", "Another name in use.")
     id_document_type: IdDocumentTypeCode | None = optional("身份证件类型", "Kind of identity document.")
     id_number: Fact[IdNumber] | None = optional(
         "身份证件号码",
@@ -53,13 +54,20 @@ class ChildFacts(Record):
     birth_certificate_no: DocumentNo | None = optional("出生医学证明编号", "Number of the medical birth certificate.")
     nationality: NationalityCode | None = optional("国籍", "Nationality, three letters.")
     hukou_type: Fact[HukouTypeCode] | None = optional("户口类型", "Kind of household registration.")
+    hukou_agricultural: Flag | None = optional(
+        "是否农业户口", "Agricultural, where the office does not say household or collective."
+    )
     hukou_division: Fact[DivisionCode] | None = optional("户籍地行政区划", "County of the household registration.")
     hukou_address: Fact[Text200] | None = optional("户籍地址", "Address of the household registration.")
     residence_division: Fact[DivisionCode] | None = optional("居住地行政区划", "County where the child lives.")
     residence_address: Fact[Text200] | None = optional("居住地址", "Address where the child lives.")
+    mailing_address: Text200 | None = optional("通信地址", "Address that letters go to.")
+    postcode: Text20 | None = optional("邮政编码", "Postcode of that address.")
     telephone: Telephone | None = optional("联系电话", "Telephone under which the family can be reached.")
+    mobile: Telephone | None = optional("手机号码", "Mobile telephone of the family.")
     only_child: Flag | None = optional("是否独生子女", "The only child of its parents.")
     health_status: Fact[HealthStatusCode] | None = optional("健康状况", "State of health.")
+    health_note: Text200 | None = optional("疾病状况", "State of health in the office's own words.")
     left_behind: Fact[Flag] | None = optional("是否留守儿童", "Left behind in the countryside by working parents.")
     left_behind_since: Fact[Date] | None = optional("留守起始日期", "Since when left behind.")
     migrant: Fact[Flag] | None = optional("是否随迁子女", "Moved with parents who work elsewhere.", clause="五(三)")

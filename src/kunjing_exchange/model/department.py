@@ -42,6 +42,7 @@ from kunjing_exchange.model.types import (
     Text50,
     Text100,
     Text200,
+    Text500,
 )
 
 
@@ -71,6 +72,7 @@ class Relative(Record):
     guardian: Flag | None = optional("是否监护人", "Marked as a guardian.")
     able_to_support: Flag | None = optional("有无监护能力", "Able to look after the child.")
     telephone: Telephone | None = optional("联系电话", "Telephone.")
+    mobile: Telephone | None = optional("手机号码", "Mobile telephone.")
     address: Text200 | None = optional("住址", "Address.")
     hukou_division: Fact[DivisionCode] | None = optional("户籍地行政区划", "County of the household registration.")
 
@@ -81,10 +83,11 @@ class Claim(Record):
     kind: ClaimKindCode = required("标识种类", "What the mark says.")
     value: Flag = required("是否", "Whether the office says that it holds.")
     local_code: Text20 | None = optional("本部门代码", "The office's own code, by its own list.")
+    level: Text20 | None = optional("等级", "Grade within the kind, by the office's own list.")
     start_date: Fact[Date] | None = optional("起始日期", "From this day.")
     end_date: Date | None = optional("终止日期", "To this day; absent while it lasts.")
     document_no: DocumentNo | None = optional("证件或文书编号", "Certificate or decision it rests on.")
-    note: Text200 | None = optional("备注", "Anything else.")
+    note: Text500 | None = optional("备注", "Anything else.")
 
 
 class RollChange(Record):
@@ -129,6 +132,13 @@ class DepartmentRecord(Record):
     reporting_unit: Text100 | None = optional("填报单位", "Unit that filled it in.")
     reported_on: Date | None = optional("填报日期", "Day on which it was filled in.")
     source_no: Text50 | None = optional("部门记录编号", "The department's own number of the record.")
+    person_no: IdNumber | None = optional(
+        "人员编号", "The department's own number of the child, by which its tables are joined."
+    )
+    valid: Flag | None = optional("是否有效", "False where the department keeps the record as void.")
+    answered: Flag | None = optional("是否成功答复", "False where an inquiry ended in an error.")
+    failure: Text200 | None = optional("失败原因", "Why an inquiry ended in an error.")
+    note: Text500 | None = optional("备注", "Anything else.")
     case_id: CaseId | None = optional("档案编号", "Number of the case file, where the department was told it.")
     child: ChildFacts | None = optional("儿童信息", "Who the child is.")
     relative: tuple[Relative, ...] = several("亲属", "Relatives.")

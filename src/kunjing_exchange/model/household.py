@@ -5,6 +5,7 @@ from __future__ import annotations
 from kunjing_exchange.model.element import Fact, Record, optional, required, several
 from kunjing_exchange.model.types import (
     CertificateNo,
+    Count,
     Date,
     EducationLevelCode,
     EmploymentCode,
@@ -21,7 +22,9 @@ from kunjing_exchange.model.types import (
     Name,
     SexCode,
     Telephone,
+    Text20,
     Text100,
+    Text200,
 )
 
 
@@ -64,7 +67,13 @@ class Household(Record):
 
     household_no: Fact[HouseholdNo] | None = optional("户编号", "Household number; no national rule.")
     head_name: Fact[Name] | None = optional("户主姓名", "Name of the reference person.")
+    address: Text200 | None = optional("家庭住址", "Address of the household.")
+    postcode: Text20 | None = optional("家庭邮政编码", "Postcode of that address.")
+    contact: Name | None = optional("家庭联系人", "Who speaks for the household.")
     telephone: Telephone | None = optional("家庭电话", "Telephone of the household.")
+    size: Count | None = optional("家庭人口", "Number of members.")
+    monthly_income: Money | None = optional("家庭月收入", "Income a month, yuan.")
+    annual_income: Money | None = optional("家庭年收入", "Income a year, yuan.")
     income_per_head: Fact[Money] | None = optional("家庭人均年收入", "Income per head and year, yuan.")
     income_source: Text100 | None = optional("家庭经济来源", "Main sources of income.")
     member: tuple[Member, ...] = several("家庭成员", "Members, the child included.")

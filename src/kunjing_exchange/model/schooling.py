@@ -36,9 +36,13 @@ class Schooling(Record):
     )
     stage: Fact[SchoolStageCode] = required("学段", "Stage of schooling.", clause="五(三)")
     grade: Text20 | None = optional("年级", "Grade, as the school names it.")
+    class_no: Text20 | None = optional("班号", "Number of the class at the school.", standard="JY/T 1004 BH")
     class_name: Text20 | None = optional("班级", "Class.")
     boarding: Fact[BoardingCode] | None = optional("就读方式", "Day pupil or boarder.", standard="JY/T 1001-2012 JDFS")
     mode: Fact[SchoolModeCode] | None = optional("教育形式", "Ordinary, special, or at home.", clause="五(三)")
+    inclusive_local: Text20 | None = optional(
+        "随班就读（学籍系统）", "Inclusive schooling as the national roll writes it; its values are not public."
+    )
     pupil_kind: PupilKindCode | None = optional("学生类别", "Kind of pupil.", standard="JY/T 1001-2012 XSLB")
     pupil_source: PupilSourceCode | None = optional(
         "学生来源", "Where the pupil came from.", standard="JY/T 1001-2012 ZXXXSLY"

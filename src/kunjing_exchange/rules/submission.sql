@@ -86,7 +86,7 @@ where
 -- title: 截止日期不是报告期的最后一天 | The day of the submission is not the last of the period
 -- message: 截止日期不是报告期的最后一天（{title}为{found}，应为{expected}） | The day of the submission is not the last of the period ({name} is {found}, expected {expected})
 -- source: 豫政办〔2017〕47号 六(一) 动态管理
--- scope: submission · effect: none · fields: header.period_end, header.period
+-- scope: submission · effect: none · fields: header.period_end, header.period, header.message_type
 -- fix: 核对报告期和截止日期 | Check the period and the day
 select
   header.record_no,
@@ -94,7 +94,8 @@ select
   header.period as expected
 from header
 where
-  substr(cast(header.period_end as varchar), 6, 5) <> case
+  header.message_type <> 'department_records'
+  and substr(cast(header.period_end as varchar), 6, 5) <> case
     when header.period like '____' then '12-31'
     when header.period like '____H1' then '06-30'
     when header.period like '____H2' then '12-31'

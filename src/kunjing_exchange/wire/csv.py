@@ -1,4 +1,4 @@
-"""A folder, or a zip, of CSV files (RFC 4180): bytes ↔ named sheets of rows, one file a sheet.
+"""A folder, or a zip, of CSV files (RFC 4180), or one alone: bytes ↔ named sheets of rows, one file a sheet.
 
 What Excel saves is read: with or without byte order mark, in UTF-8 or the GBK of a Chinese Windows, separated by comma,
 semicolon or tab. What is written is UTF-8 with a byte order mark. Formulas are not escaped: the files are for exchange
@@ -40,7 +40,7 @@ Opener = Callable[[], BinaryIO]
 
 
 class CsvFiles:
-    """A folder or zip of CSV files that is open for reading. Nothing is ever unpacked to disk.
+    """A folder or zip of CSV files, or one file, that is open for reading. Nothing is ever unpacked to disk.
 
     Raises:
         UnreadableInput: the zip is broken, encrypted or over a limit.
@@ -57,6 +57,8 @@ class CsvFiles:
             except OSError:
                 raise _unreadable(name) from None
             found: list[tuple[str, Opener]] = [(file.name, _file_opener(file)) for file in files]
+        elif not zipfile.is_zipfile(path):
+            found = [(pathlib.PurePath(name).stem + _SUFFIX, _file_opener(path))]
         else:
             check_archive(path, name, limits)
             self._archive = zipfile.ZipFile(path)

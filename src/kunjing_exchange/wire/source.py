@@ -26,7 +26,7 @@ from kunjing_exchange.wire.spool import work_folder
 __all__ = ["FORMATS", "Source", "open_source"]
 
 FORMATS = ("xml", "json", "jsonl", "xlsx", "csv")
-"""The wire formats. ``csv`` is a folder or a zip of sheets."""
+"""The wire formats. ``csv`` is a folder or a zip of sheets, or one of them alone."""
 
 _BLOCK = 1024 * 1024
 _BOMS = (
@@ -72,9 +72,11 @@ def _sniff_text(head: bytes, name: str) -> str:
             if following.startswith(b'{"'):
                 return "jsonl"
         return "json"
+    if any(mark in text.partition(b"\n")[0] for mark in (b",", b";", b"\t")):
+        return "csv"
     raise UnknownFormat(
-        f"无法识别文件格式：{name}（支持 XML、JSON、JSON Lines、XLSX、CSV 文件夹或压缩包）",
-        f"can't tell the format of {name} (XML, JSON, JSON Lines, XLSX, a folder or zip of CSV)",
+        f"无法识别文件格式：{name}（支持 XML、JSON、JSON Lines、XLSX、CSV）",
+        f"can't tell the format of {name} (XML, JSON, JSON Lines, XLSX, CSV)",
     )
 
 
