@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from kunjing_exchange import departments, policy
-from kunjing_exchange.departments import DepartmentWriter, open_reader
+from kunjing_exchange.departments import DepartmentWriter, LocalCodes, open_reader
 from kunjing_exchange.errors import InvalidArgument, LossyConversion, UnknownFormat, UnreadableInput
 from kunjing_exchange.explain import Explainer
 from kunjing_exchange.findings import BUILT_IN, Finding, Path, Problem, Severity
@@ -40,7 +40,8 @@ _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 # What a reader drops on the way; what it keeps as it stands (a wrong format, a wrong length) is no loss.
 _DROPPED = frozenset({"KJ-SYS-002", "KJ-SYS-004", "KJ-SYS-005", "KJ-SYS-006", "KJ-SYS-008", "KJ-SYS-012", "KJ-SYS-020",
                       "KJ-SYS-025", "KJ-SYS-027", "KJ-SYS-028", "KJ-SYS-040", "KJ-SYS-041", "KJ-SYS-042", "KJ-SYS-044",
-                      "KJ-SYS-045", "KJ-SYS-046", "KJ-SYS-048", "KJ-DEPT-001", "KJ-DEPT-003", "KJ-DEPT-005"})  # fmt: skip
+                      "KJ-SYS-045", "KJ-SYS-046", "KJ-SYS-048",
+                      "KJ-DEPT-001", "KJ-DEPT-003", "KJ-DEPT-005"})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +153,7 @@ def convert(
     to: str | None = None,
     format: str | None = None,  # noqa: A002 - the command line's name for it
     layout: str | None = None,
+    local: LocalCodes | None = None,
     on: datetime.date | None = None,
     division: str | None = None,
     encoding: str = "utf-8",
@@ -170,6 +172,7 @@ def convert(
             it is not given.
         format: source format; told by the content where it is not given.
         layout: the department's layout that the source has; told by the content where it is not given.
+        local: the place's own codes (:func:`kunjing_exchange.departments.local_codes`).
         on: day a department's data are as of; today where it is not given.
         division: county of the department, where its file does not say.
         encoding: of a text target: ``utf-8`` or ``gb18030``.
@@ -187,7 +190,7 @@ def convert(
     """
     with open_source(source, format=format, encoding=source_encoding, limits=limits) as opened:
         losses = _Losses(Explainer(opened.name, policy.edition(), show_values=show_values))
-        reader = open_reader(opened, layout, on=on, division=division)
+        reader = open_reader(opened, layout, on=on, division=division, local=local)
         with _whole_output(target, force=force) as stream:
             if to is not None and ":" in to:
                 count = _write_layout(reader, to, target, stream, encoding, losses)

@@ -22,7 +22,7 @@ import duckdb
 from pydantic_core import to_json
 
 from kunjing_exchange import policy
-from kunjing_exchange.departments import open_reader
+from kunjing_exchange.departments import LocalCodes, open_reader
 from kunjing_exchange.engine import Engine, open_engine
 from kunjing_exchange.explain import Explainer, effect_of, severity_of
 from kunjing_exchange.findings import (
@@ -267,6 +267,7 @@ def validate(
     encoding: str | None = None,
     as_of: datetime.date | None = None,
     layout: str | None = None,
+    local: LocalCodes | None = None,
     limits: Limits | None = None,
     show_values: bool = False,
 ) -> Findings:
@@ -283,6 +284,7 @@ def validate(
         encoding: of a text input; told by mark, declaration and content where it is not given.
         as_of: day on which ages and terms are judged where there is no header to say it.
         layout: a department's layout, such as ``education:student``; told by the content where it is not given.
+        local: a place's own codes (:func:`kunjing_exchange.departments.local_codes`).
         limits: our own limits on sizes and depth.
         show_values: show values of records instead of their shape. They are personal data of children.
 
@@ -297,7 +299,7 @@ def validate(
         engine = stack.enter_context(open_engine())
         notebook = _Notebook(engine.folder / "problems.jsonl")
         stack.callback(notebook.close)
-        reader = open_reader(opened, layout, on=as_of)
+        reader = open_reader(opened, layout, on=as_of, local=local)
         findings = Findings(reader, Explainer(opened.name, chosen, show_values=show_values), notebook, engine)
         run = _Run(findings, chosen, notebook, engine.connection)
         run.load(opened, reader, engine.folder, as_of)

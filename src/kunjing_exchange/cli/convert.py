@@ -10,6 +10,7 @@ from kunjing_exchange.cli.options import (
     ENCODINGS,
     FORMATS,
     Say,
+    add_as_of,
     add_input,
     add_jobs,
     add_layout,
@@ -42,6 +43,7 @@ def add(verbs: Any, say: Say) -> None:
     )
     add_input(parser, say, "--input-encoding")
     add_layout(parser, say)
+    add_as_of(parser, say)
     add_output(parser, say)
     parser.add_argument(
         "--format",
@@ -69,6 +71,7 @@ def add(verbs: Any, say: Say) -> None:
 def run(args: Any, say: Say) -> int:
     """Convert, and list what was lost."""
     from kunjing_exchange.convert import convert, format_of
+    from kunjing_exchange.departments import local_codes
 
     chosen = args.format or format_of(args.output)
     if chosen in ("xlsx", "csv") or ":" in chosen:
@@ -80,6 +83,7 @@ def run(args: Any, say: Say) -> int:
             to=chosen,
             format=args.input_format,
             layout=args.layout,
+            local=local_codes(args.local_codes) if args.local_codes else None,
             on=args.on,
             division=args.division,
             encoding=args.encoding,

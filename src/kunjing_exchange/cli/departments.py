@@ -20,7 +20,9 @@ def add(verbs: Any, say: Say) -> None:
     )
     actions = add_actions(parser, say)
     listing = add_verb(actions, say, "list", say("列出全部部门格式", "list all layouts"), _list)
-    shown = add_verb(actions, say, "show", say("一个部门或一种格式的对照表", "the map of a department or layout"), _show)
+    shown = add_verb(
+        actions, say, "show", say("一个部门或一种格式的对照表", "the map of a department or layout"), _show
+    )
     covered = add_verb(
         actions, say, "coverage", say("各格式的要素去向和可信度", "how much of each layout has a home"), _coverage
     )

@@ -16,6 +16,7 @@ __all__ = [
     "Parser",
     "Say",
     "add_actions",
+    "add_as_of",
     "add_input",
     "add_jobs",
     "add_layout",
@@ -171,7 +172,7 @@ def add_jobs(parser: argparse.ArgumentParser, say: Say) -> None:
 
 
 def add_layout(parser: argparse.ArgumentParser, say: Say) -> None:
-    """--layout, --on and --division: what a department's file does not say itself."""
+    """--layout and --local-codes: what a department's file is."""
     parser.add_argument(
         "--layout",
         metavar=say("部门格式", "NAME"),
@@ -179,6 +180,15 @@ def add_layout(parser: argparse.ArgumentParser, say: Say) -> None:
             "部门格式，如 education:student（默认按内容识别）", "a department's layout, such as education:student"
         ),
     )
+    parser.add_argument(
+        "--local-codes",
+        metavar=say("文件", "FILE"),
+        help=say("当地自定代码的对照表（CSV：map,source,target）", "the place's own codes (CSV: map,source,target)"),
+    )
+
+
+def add_as_of(parser: argparse.ArgumentParser, say: Say) -> None:
+    """--on and --division: what a department's file does not say itself."""
     parser.add_argument(
         "--on",
         type=day,

@@ -8,7 +8,17 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from kunjing_exchange.cli import terminal
-from kunjing_exchange.cli.options import Say, add_input, add_jobs, add_output, add_show_values, add_verb, count, day
+from kunjing_exchange.cli.options import (
+    Say,
+    add_input,
+    add_jobs,
+    add_layout,
+    add_output,
+    add_show_values,
+    add_verb,
+    count,
+    day,
+)
 from kunjing_exchange.errors import InvalidArgument
 
 if TYPE_CHECKING:
@@ -61,13 +71,7 @@ def add(verbs: Any, say: Say) -> None:
         metavar=say("文件", "FILE"),
         help=say("对提醒的答复（TOML 或 JSON）", "answers that explain warnings (TOML or JSON)"),
     )
-    parser.add_argument(
-        "--layout",
-        metavar=say("部门格式", "NAME"),
-        help=say(
-            "部门格式，如 education:student（默认按内容识别）", "a department's layout, such as education:student"
-        ),
-    )
+    add_layout(parser, say)
     parser.add_argument(
         "--as-of",
         type=day,
@@ -100,6 +104,7 @@ def run(args: Any, say: Say) -> int:
     import datetime
 
     from kunjing_exchange import policy
+    from kunjing_exchange.departments import local_codes
     from kunjing_exchange.documents import AnswerFile, Review, read_answers
     from kunjing_exchange.findings import Severity, Verdict
     from kunjing_exchange.validate import validate
@@ -118,6 +123,7 @@ def run(args: Any, say: Say) -> int:
                 encoding=args.input_encoding,
                 as_of=args.as_of,
                 layout=args.layout,
+                local=local_codes(args.local_codes) if args.local_codes else None,
                 show_values=args.show_values,
                 overlay=args.policy,
                 shadow=args.shadow,

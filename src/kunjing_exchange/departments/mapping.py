@@ -1,25 +1,32 @@
 """A department's record as a canonical one, and back: a layout compiled once into two functions.
 
-The department's side is a *department record*: nested dicts of text by element name, lists where the layout repeats. The
+The department's side is a *raw record*: nested dicts of text by element name, lists where the layout repeats. The
 canonical side is a plain record of kind ``department_record``; :meth:`Mapping.rows` takes a case file as well, since
 both have the same fields in the same places.
 """
 
 from __future__ import annotations
 
+import csv
 import functools
+import os
+import pathlib
+from collections import abc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from kunjing_exchange.departments.layout import Element, Home, Layout, Step, layout
 from kunjing_exchange.departments.transform import TRANSFORMS, code_map
-from kunjing_exchange.findings import Path, Problem
+from kunjing_exchange.errors import InvalidArgument, UnreadableInput
+from kunjing_exchange.findings import Path
 from kunjing_exchange.model import DepartmentRecord, Record, elements
 from kunjing_exchange.wire import Plain, arrange
 
-__all__ = ["Mapping", "mapping"]
+__all__ = ["LocalCodes", "Mapping", "local_codes", "mapping"]
 
+LocalCodes = abc.Mapping[str, abc.Mapping[str, str]]
+"""A place's own codes: ``{"identity": {"7101": "orphan"}}``."""
 NOT_SUPPLIED = "not_supplied"
 Refuse = Callable[[str, Element, str, Home], None]
 """Called with (finding id, element, the text or value, the home) for what can't be carried."""
@@ -40,11 +47,12 @@ def _record_at(steps: tuple[Step, ...]) -> type[Record]:
     return record
 
 
-def _reader(department: str, home: Home) -> Callable[[str], Any]:
+def _reader(department: str, home: Home, local: LocalCodes) -> Callable[[str], Any]:
     transform = TRANSFORMS[home.transform]
     if not home.map:
         return transform.read
-    codes = code_map(department, home.map).read
+    own = home.map.partition(":")
+    codes = local[own[2]] if own[0] == "local" else code_map(department, home.map).read
     flag = _is_flag(home)
 
     def read(text: str) -> Any:
@@ -56,7 +64,7 @@ def _reader(department: str, home: Home) -> Callable[[str], Any]:
 
 def _writer(department: str, home: Home) -> Callable[[Any], str | None]:
     transform = TRANSFORMS[home.transform]
-    if not home.map:
+    if not home.map or home.map.startswith("local:"):
         return transform.write
     codes = code_map(department, home.map).write
     return lambda value: codes.get(str(value).lower() if isinstance(value, bool) else value)
@@ -107,11 +115,15 @@ def _steps_of(name: str) -> tuple[Step, ...]:
 class Mapping:
     """One layout, both ways.
 
+    ``local`` holds a place's own codes (``map`` ``local:NAME``), by name, each to the canonical one. Where the place
+    gives none of that name the home stays empty; the layout keeps the place's code itself in another.
+
     Raises:
         ValueError, KeyError: the layout names a field, a transform or a map that there is not.
     """
 
-    def __init__(self, of: Layout) -> None:
+    def __init__(self, of: Layout, local: LocalCodes | None = None) -> None:
+        local = local or {}
         self.layout = of
         self._each = _steps_of(of.each)
         self._groups: dict[tuple[str, ...], _Group] = {(): _Group(())}
@@ -121,13 +133,13 @@ class Mapping:
             cut = repeats[-1] + 1 if repeats else 0
             group = self._groups.setdefault(names[:cut], _Group(names[:cut]))
             for home in element.homes:
-                if home.direction == "none":
+                if home.direction == "none" or (home.map.startswith("local:") and home.map[6:] not in local):
                     continue
                 parent, last = home.steps[:-1], home.steps[-1]
                 item = group.items.setdefault(parent, _Item(parent, _record_at(parent)))
                 _is_flag(home)  # the field is there
                 item.leaves.append(
-                    _Leaf(element, home, names[cut:], last.name, _reader(of.department, home),
+                    _Leaf(element, home, names[cut:], last.name, _reader(of.department, home, local),
                           _writer(of.department, home))
                 )  # fmt: skip
         for path, value in of.constants.items():
@@ -295,7 +307,9 @@ def _items(raw: Plain, steps: tuple[str, ...]) -> list[Plain]:
 def _contexts(data: Plain, each: tuple[Step, ...]) -> Iterator[dict[tuple[str, ...], Plain]]:
     """For every item of the list that makes records: the items at hand, by the names that lead to them."""
 
-    def below(here: Plain, remaining: tuple[Step, ...], names: tuple[str, ...], held: dict[tuple[str, ...], Plain]) -> Any:
+    def below(
+        here: Plain, remaining: tuple[Step, ...], names: tuple[str, ...], held: dict[tuple[str, ...], Plain]
+    ) -> Any:
         if not remaining:
             yield held
             return
@@ -327,7 +341,8 @@ def _pick(data: Plain, steps: tuple[Step, ...], context: dict[tuple[str, ...], P
                 here = next((item for item in here if _chosen(item, step.selector)), None)
         if not isinstance(here, dict):
             return None
-    return here
+    found: Plain = here
+    return found
 
 
 @functools.cache
@@ -340,6 +355,31 @@ def mapping(name: str) -> Mapping:
     return Mapping(layout(name))
 
 
-def problem(finding: str, element: Element, text: str, form: str) -> Problem:
-    """What a refused value is reported as: the department's own element, never the canonical field."""
-    return Problem(finding, facts={"element": f"{element.name} {element.title}".strip(), "value": text, "expected": form})
+def local_codes(path: str | os.PathLike[str]) -> LocalCodes:
+    """A place's own codes from its file: CSV with the columns ``map``, ``source`` and ``target``.
+
+    Raises:
+        UnreadableInput: it can't be read.
+        InvalidArgument: it has other columns, or gives one code twice.
+    """
+    name = os.fspath(path)
+    found: dict[str, dict[str, str]] = {}
+    try:
+        with pathlib.Path(path).open(encoding="utf-8-sig", newline="") as stream:
+            reader = csv.DictReader(stream, strict=True)
+            if not {"map", "source", "target"} <= set(reader.fieldnames or ()):
+                raise InvalidArgument(
+                    f"{name} 应有 map、source、target 三列", f"{name} wants the columns map, source and target"
+                )
+            for row in reader:
+                codes = found.setdefault((row["map"] or "").strip(), {})
+                source, target = (row["source"] or "").strip(), (row["target"] or "").strip()
+                if not source or not target or source in codes:
+                    line = reader.line_num
+                    raise InvalidArgument(
+                        f"{name} 第 {line} 行：代码为空或重复", f"{name} line {line}: a code is empty or repeated"
+                    )
+                codes[source] = target
+    except (OSError, UnicodeDecodeError, csv.Error):
+        raise UnreadableInput(f"读不出文件：{name}", f"can't read {name}", finding_id="KJ-SYS-001") from None
+    return found

@@ -1,7 +1,7 @@
 """A department's file as located canonical records of kind ``department_record``.
 
 CSV and XLSX hold one record a row below a heading; XML holds repeated elements; JSON is one message, a list of records,
-or one record a line. The layout is told by the caller, or by the file's own names (:func:`recognise`). What a department
+or one record a line. The layout is told by the caller, or by the file's own names (:func:`recognise`). What the sender
 got wrong is said in its own terms: its element and its row.
 """
 
@@ -21,7 +21,7 @@ from lxml import etree
 from kunjing_exchange import wire
 from kunjing_exchange.codes import code_list
 from kunjing_exchange.departments.layout import Element, Home, Layout, layout, layouts
-from kunjing_exchange.departments.mapping import mapping
+from kunjing_exchange.departments.mapping import LocalCodes, Mapping, mapping
 from kunjing_exchange.departments.transform import TRANSFORMS
 from kunjing_exchange.errors import UnknownFormat
 from kunjing_exchange.findings import Path, Problem, clip
@@ -40,25 +40,33 @@ _ENOUGH = 0.6
 
 
 class DepartmentReader:
-    """Bytes of a department's file → located canonical records, after a header made up for them: it has no sender's county
-    where nothing says it.
+    """Bytes of a department's file → located canonical records.
+
+    A header made up for them comes first; it has no sender's county where nothing says it.
 
     Args:
         source: what :func:`kunjing_exchange.wire.open_source` gives.
         of: the layout.
         on: day the data are as of; today where it is not given.
         division: county of the sender, for the header; told by the first record where it is not given.
+        local: the place's own codes.
     """
 
     ordered = True
 
     def __init__(
-        self, source: Source, of: Layout, *, on: datetime.date | None = None, division: str | None = None
+        self,
+        source: Source,
+        of: Layout,
+        *,
+        on: datetime.date | None = None,
+        division: str | None = None,
+        local: LocalCodes | None = None,
     ) -> None:
         self.problems: list[Problem] = []
         self.layout = of
         self._source = source
-        self._mapping = mapping(of.name)
+        self._mapping = Mapping(of, local) if local else mapping(of.name)
         self._on = (on or datetime.date.today()).isoformat()
         self._division = division
         self._sheet: tuple[Sheets, str, dict[str, int]] | None = None
@@ -77,8 +85,11 @@ class DepartmentReader:
     def _header(self, first: Located) -> Plain:
         """What stands for the header that departments don't send."""
         data = first.data or {}
-        said = (data.get("division"), data.get("child", {}).get("residence_division"), data.get("child", {}).get("hukou_division"),
-                *(one.get("school_division") for one in data.get("schooling", ())))  # fmt: skip
+        child = data.get("child", {})
+        said = (
+            *(data.get("division"), child.get("residence_division"), child.get("hukou_division")),
+            *(one.get("school_division") for one in data.get("schooling", ())),
+        )
         division = self._division or next((one for one in said if isinstance(one, str)), None)
         return {
             "version": VERSION,
@@ -251,7 +262,7 @@ class DepartmentReader:
                 yield {}, Place(line=line), [*problems, Problem("KJ-SYS-002")]
 
 
-# --- the department's side ---------------------------------------------------------------------------------------------
+# --- the department's side -------------------------------------------------------------------------------------------
 def _named(element: Element) -> str:
     return element.title if element.title == element.name else f"{element.name} {element.title}"
 
@@ -381,7 +392,9 @@ def _plain(node: Any, lists: frozenset[str], path: str, problems: list[Problem])
         if here in lists:
             data.setdefault(name, []).append(value)
         elif name in data:
-            problems.append(Problem("KJ-SYS-025", line=child.sourceline, facts={"name": clip(name), "title": clip(name)}))
+            problems.append(
+                Problem("KJ-SYS-025", line=child.sourceline, facts={"name": clip(name), "title": clip(name)})
+            )
         elif value:
             data[name] = value
     return data
@@ -419,7 +432,7 @@ def _texts(value: Any) -> Any:
     return value
 
 
-# --- which layout it is ------------------------------------------------------------------------------------------------
+# --- which layout it is ----------------------------------------------------------------------------------------------
 def recognise(source: Source) -> Layout | None:
     """The layout that a file's own names tell, or None where no department's fits: it is one of ours, or unknown.
 
@@ -430,7 +443,10 @@ def recognise(source: Source) -> Layout | None:
         return None
     scores: list[tuple[float, Layout]] = []
     for known in layouts().values():
-        if source.format not in {"jsonl": "json"}.get(source.format, source.format) and source.format not in known.formats:
+        if (
+            source.format not in {"jsonl": "json"}.get(source.format, source.format)
+            and source.format not in known.formats
+        ):
             continue
         own = _known_names(known.name)
         shared = len(names & own)
@@ -514,7 +530,12 @@ def _json_names(head: bytes) -> frozenset[str]:
 
 
 def open_reader(
-    source: Source, name: str | None = None, *, on: datetime.date | None = None, division: str | None = None
+    source: Source,
+    name: str | None = None,
+    *,
+    on: datetime.date | None = None,
+    division: str | None = None,
+    local: LocalCodes | None = None,
 ) -> Reader:
     """The reader of any file: of the layout named, of canonical records, else of the layout that its content tells.
 
@@ -523,6 +544,7 @@ def open_reader(
         name: a layout, such as ``education:student``.
         on: day a department's data are as of; today where it is not given.
         division: county of the department, where its file does not say.
+        local: the place's own codes (:func:`local_codes`).
 
     Raises:
         UnknownFormat: there is no layout of that name, it does not come in the file's format, or a table's heading is
@@ -544,7 +566,7 @@ def open_reader(
             f"{of.name} 没有 {form} 格式；可用：{'、'.join(of.formats)}",
             f"{of.name} does not come as {form}; one of {', '.join(of.formats)}",
         )
-    return DepartmentReader(source, of, on=on, division=division)
+    return DepartmentReader(source, of, on=on, division=division, local=local)
 
 
 def _canonical(source: Source) -> bool:

@@ -69,7 +69,8 @@ def _complex(tree: _Tree, lists: frozenset[str], path: str, indent: str) -> Iter
         if isinstance(node, Element):
             optional = "" if node.required == "Y" else ' minOccurs="0"'
             yield f"{indent}  <xs:element name={quoteattr(name)}{optional}>"
-            yield f"{indent}    <xs:annotation><xs:documentation xml:lang=\"zh\">{escape(node.title)}</xs:documentation></xs:annotation>"
+            label = f'<xs:documentation xml:lang="zh">{escape(node.title)}</xs:documentation>'
+            yield f"{indent}    <xs:annotation>{label}</xs:annotation>"
             most = f'<xs:maxLength value="{node.length}"/>' if node.length else ""
             least = '<xs:minLength value="1"/>' if node.required == "Y" else ""
             yield (

@@ -1,7 +1,7 @@
 """How an element's text becomes a canonical value, and back.
 
-A transform is named in the ``transform`` column of a layout. Each reads text and gives a plain value, and writes a plain
-value as text; what can't be read or written is ``None``, which the caller reports.
+A transform is named in the ``transform`` column of a layout. Each reads text as a plain value, and writes a plain value
+as text; what can't be read or written is ``None``, which the caller reports.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ _LOOSE_DATE = re.compile("([0-9]{4})[-/.年]?([0-9]{1,2})[-/.月]?([0-9]{1,2})�
 _MONTH6 = re.compile("([0-9]{4})([0-9]{2})")
 _MONTH = re.compile("([0-9]{4})-([0-9]{2})(-[0-9]{2})?")
 _DATETIME = re.compile("([0-9]{4}-[0-9]{2}-[0-9]{2})[ T]([0-9]{2}:[0-9]{2}:[0-9]{2})")
+_STAMP = re.compile("([0-9]{4})([0-9]{2})([0-9]{2})[0-9]{9}")
 _MONEY = re.compile("(0|[1-9][0-9]*)([.][0-9]+)?")
 _PERIOD = re.compile("[0-9]{8}-([0-9]{4})([0-9]{2})([0-9]{2})")
 
@@ -95,9 +96,8 @@ TRANSFORMS: Mapping[str, Transform] = {
     "month": Transform("YYYY-MM", _pattern(_MONTH, r"\1-\2"), _pattern(_MONTH, r"\1-\2")),
     "month6_start": Transform("YYYYMM", _pattern(_MONTH6, r"\1-\2-01"), _pattern(_DATE, r"\1\2")),
     "datetime": Transform("YYYY-MM-DD hh:mm:ss", _pattern(_DATETIME, r"\1T\2"), _pattern(_DATETIME, r"\1 \2")),
-    "datetime_day": Transform(
-        "YYYY-MM-DD hh:mm:ss", _pattern(_DATETIME, r"\1"), _pattern(_DATE, r"\g<0> 00:00:00")
-    ),
+    "datetime_day": Transform("YYYY-MM-DD hh:mm:ss", _pattern(_DATETIME, r"\1"), _pattern(_DATE, r"\g<0> 00:00:00")),
+    "stamp_day": Transform("YYYYMMDDhhmmssSSS", _pattern(_STAMP, r"\1-\2-\3"), _pattern(_DATE, r"\1\2\g<3>000000000")),
     "validity_end": Transform("YYYYMMDD-YYYYMMDD", _pattern(_PERIOD, r"\1-\2-\3"), lambda value: None),
     "money": Transform("0.00", _money, _cents),
     "integer": Transform("0", lambda text: int(text) if re.fullmatch("[0-9]{1,9}", text) else None, _text),

@@ -24,7 +24,7 @@ class DepartmentWriter:
     """Case files or department records → a department's file, one record of its layout after the other.
 
     ``losses`` names what the layout could not take: codes without a counterpart (KJ-DEPT-005), values that don't fit
-    (KJ-DEPT-003), required elements that nobody filled (KJ-DEPT-002). Headers and other kinds of record are not written.
+    (KJ-DEPT-003), required elements that nobody filled (KJ-DEPT-002). Headers and other records are not written.
 
     Raises:
         UnknownFormat: the layout does not come in that format.
