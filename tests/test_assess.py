@@ -104,6 +104,8 @@ def test_worked_case(name: str, worked: dict[str, list[CaseAssessment]]) -> None
             one.id: str(one.amount) for one in said.entitlements if one.amount is not None and one.answer == "yes"
         }
         assert amounts == expected.get("amounts", {})
+        terms = {one.id: f"{one.start_date or ''}/{one.end_date or ''}" for one in said.entitlements}
+        assert terms | expected.get("terms", {}) == terms
         found = sorted(f"{one.id}:{one.about}{'' if one.certain else '?'}" for one in said.differences)
         assert found == sorted(expected.get("differences", []))
 
@@ -146,6 +148,33 @@ def test_no_missing_fact_reads_as_no(column: str) -> None:
     # the office has recognised it and no fact speaks against: support goes on
     assert "destitute_support" in answers(said, "yes")
     assert not [one for one in said.differences if one.kind == "received_not_due"]
+
+
+UNKNOWN = {"unknown": "not_supplied"}
+
+
+def test_unknown_schooling_is_neither_at_school_nor_out_of_it() -> None:
+    schooling = [{"stage": UNKNOWN, "status": UNKNOWN, "start_date": UNKNOWN}]
+    said = one(case_file("35_dropped_out_at_13") | {"schooling": schooling})
+    assert "return_to_school" in answers(said, "unknown")
+    assert said.differences == ()
+    said = one(case_file("54_of_age_not_in_school") | {"schooling": schooling})
+    assert {one.certain for one in said.differences} == {False}
+    # at school, wherever: what needs a stage is open
+    said = one(case_file("29_primary_registered_poor") | {"schooling": [schooling[0] | {"status": "01"}]})
+    assert {"compulsory_living", "vocational_grant"} <= set(answers(said, "unknown"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "answered"), [("civil_affairs_temporary", ["yes"]), (UNKNOWN, ["unknown"]), ("kin", [])]
+)
+def test_a_guardian_of_unknown_kind_is_an_open_question(kind: object, answered: list[str]) -> None:
+    case = case_file("59_no_guardian_parents_unable") | {
+        "guardian": [{"name": "某监护人", "kind": kind, "start_date": "2016-05-01"}]
+    }
+    del case["guardianship_status"]
+    said = one(case)
+    assert [right.answer for right in said.entitlements if right.id == "institution_custody"] == answered
 
 
 def test_a_place_s_rates(tmp_path: pathlib.Path) -> None:
@@ -291,6 +320,30 @@ def test_a_page_needs_nothing_else(capsys: pytest.CaptureFixture[str], batch: st
         assert page.startswith("<!DOCTYPE html>")
         assert "应享未享" in page
         assert not [word for word in ("http:", "https:", "<script", "src=") if word in page]
+
+
+def test_the_page_of_a_batch_is_tables_with_a_row_for_each_difference(
+    capsys: pytest.CaptureFixture[str], batch: str
+) -> None:
+    _, page = run(capsys, batch, "--format", "html", "--lang", "en")
+    differences_listed = page[page.index('<table class="cases">') : page.index("<h2>Totals</h2>")]
+    assert differences_listed.count("<td>411303-2017-000004</td><td>due and not received</td>") == 2
+    assert "<td>A Orphan</td><td>2</td><td>0</td><td>1</td>" in page
+    # a service of general effect leaves no record: that is not "nobody received it"
+    assert re.search("<td>Twelve years of free schooling[^<]*</td><td>2</td><td>0</td><td>no record</td>", page)
+    assert not re.search("<h3>", page)
+
+
+def test_words_of_each_language_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    path = str(FOLDER / "09_orphan_draws_both.json")
+    _, text = run(capsys, path, "--lang", "en")
+    assert "orphan allowance: 600.00 yuan a month, from 2017-08-01" in text.lower()
+    assert "（" not in text
+    _, text = run(capsys, path, "--lang", "zh")
+    assert "孤儿基本生活费：每月 600.00 元，自 2017-08-01" in text
+    assert "同时享受两项不得并存的待遇（孤儿基本生活费）" in text
+    assert ": " not in text
+    assert "; " not in text
 
 
 def test_a_file_that_is_not_there(capsys: pytest.CaptureFixture[str], batch: str) -> None:

@@ -35,7 +35,7 @@ _FIELDS = {
 }
 _UNITS = {"month": ("每月", "a month"), "year": ("每年", "a year"), "once": ("一次", "once")}
 _NOTE = (
-    "说明：以上由记录的事实对照政策条款得出，供核实和解释之用；是否认定、享受、终止，由主管机关依程序决定。",
+    "说明：所列由记录的事实对照政策条款得出，供核实和解释之用；是否认定、享受、终止，由主管机关依程序决定。",
     "Note: this holds the recorded facts against the policy's clauses, to check and to explain. "
     "Recognition, benefits and their end are for the office to decide.",
 )
@@ -45,6 +45,10 @@ Say = Callable[[str, str], str]
 
 def _say(lang: str) -> Say:
     return (lambda zh, en: zh) if lang == "zh" else (lambda zh, en: en)
+
+
+def _clause(clause: str, say: Say) -> str:
+    return say(f"（{clause}）", f" ({clause})")
 
 
 def _title(one: Answer | Checked, say: Say) -> str:
@@ -93,14 +97,16 @@ def _category_line(one: Answer, say: Say) -> str:
         held = say(f"〔已认定，自 {one.recognised_from}〕", f" [recognised from {one.recognised_from}]")
     elif one.answer == "yes":
         held = say("〔未认定〕", " [not recognised]")
-    return f"{word} · {one.id} {_title(one, say)}{held}: {_reason(one, say)}（{one.clause}）"
+    return f"{word} · {one.id} {_title(one, say)}{held}{say('：', ': ')}{_reason(one, say)}{_clause(one.clause, say)}"
+
+
+def _yuan(amount: Decimal, unit: str, say: Say) -> str:
+    return say(f"{_UNITS[unit][0]} {amount} 元", f"{amount} yuan {_UNITS[unit][1]}")
 
 
 def _amount(one: Entitled, say: Say) -> str:
     if one.amount is not None:
-        return say(
-            f"{_UNITS[one.unit or 'month'][0]} {one.amount} 元", f"{one.amount} yuan {_UNITS[one.unit or 'month'][1]}"
-        )
+        return _yuan(one.amount, one.unit or "month", say)
     return (
         say("标准未提供（由当地政策文件给出）", "rate not supplied (the place's overlay gives it)") if one.rated else ""
     )
@@ -142,15 +148,27 @@ def _entitlement_line(one: Entitled, names: dict[str, Entitled], say: Say) -> st
         if one.weight == "duty":
             received = say("已办理", "done") if one.received else say("尚未办理", "not done")
     details = say("，", ", ").join(filter(None, (_amount(one, say), _term(one, say), received)))
-    shown = f"：{details}" if details and say("zh", "en") == "zh" else f": {details}" if details else ""
-    return f"{word} · {_title(one, say)}{shown}; {_reason(one, say)}（{one.clause}）"
+    shown = say(f"：{details}", f": {details}") if details else ""
+    return f"{word} · {_title(one, say)}{shown}{say('；', '; ')}{_reason(one, say)}{_clause(one.clause, say)}"
+
+
+def _difference_cells(one: Difference, say: Say) -> tuple[str, str, str, str]:
+    """Its kind, what it is about, what is the matter and the clause."""
+    # what was found is a day, a month, another file or another benefit
+    found = code_list("benefit_kind").name_of(one.found or "", lang=say("zh", "en")) or one.found
+    told = say(f"（{found}）", f" ({found})") if found else ""
+    check = "" if one.certain else say("（请先核实）", " (check first)")
+    return (
+        say(*_KINDS[one.kind]),
+        say(one.about_zh, one.about_en),
+        f"{say(one.title_zh, one.title_en)}{told}{check}",
+        one.clause,
+    )
 
 
 def _difference_line(one: Difference, say: Say) -> str:
-    found = f" {one.found}" if one.found else ""
-    check = "" if one.certain else say("（请先核实）", " (check first)")
-    about = say(one.about_zh, one.about_en)
-    return f"{say(*_KINDS[one.kind])} · {about}: {say(one.title_zh, one.title_en)}{found}{check}（{one.clause}）"
+    kind, about, matter, clause = _difference_cells(one, say)
+    return f"{kind} · {about}{say('：', ': ')}{matter}{_clause(clause, say)}"
 
 
 def _sections(case: CaseAssessment, say: Say) -> Iterator[tuple[str, list[str]]]:
@@ -165,8 +183,9 @@ def _sections(case: CaseAssessment, say: Say) -> Iterator[tuple[str, list[str]]]
         if lines:
             yield say(*title), lines
     received = [
-        f"{one.title}: {one.amount if one.amount is not None else say('金额不详', 'amount unknown')} "
-        f"{say(*_UNITS[one.unit])}{say('，自 ', ', from ')}{one.start_date}"
+        f"{say(one.title_zh, one.title_en)}{say('：', ': ')}"
+        f"{say('金额不详', 'amount unknown') if one.amount is None else _yuan(one.amount, one.unit, say)}"
+        f"{say('，自 ', ', from ')}{one.start_date}"
         for one in case.received
     ]
     yield say("正在享受", "Received"), received or [say("（无）", "(none)")]
@@ -211,30 +230,55 @@ def write_text(assessment: Assessment, cases: Iterable[CaseAssessment] | None, s
     stream.write(f"\n{say(*_NOTE)}\n")
 
 
-def _total_lines(assessment: Assessment, say: Say) -> Iterator[str]:
+def _assessed(assessment: Assessment, say: Say) -> str:
     totals = assessment.totals
-    yield say(
-        f"评估 {totals['assessed']} 份，未评估 {totals['left_out']} 份，其中未通过校验 {totals['rejected']} 份",
-        f"assessed {totals['assessed']}, left out {totals['left_out']}, rejected by validation {totals['rejected']}",
+    return say(
+        f"评估 {totals['assessed']} 份（其中未通过校验 {totals['rejected']} 份），未评估 {totals['left_out']} 份",
+        f"assessed {totals['assessed']} (of these rejected by validation {totals['rejected']}), "
+        f"left out {totals['left_out']}",
     )
-    for name, counts in totals["categories"].items():
-        one = categories()[name]
-        yield say(
-            f"{name} {one.title_zh}: 符合 {counts['supported']}，不能判断 {counts['unknown']}，"
-            f"已认定 {counts['recognised']}",
-            f"{name} {one.title_en}: yes {counts['supported']}, can't tell {counts['unknown']}, "
-            f"recognised {counts['recognised']}",
-        )
-    for name, counts in totals["entitlements"].items():
-        right = entitlements()[name]
-        yield say(
-            f"{right.title_zh}: 符合 {counts['due']}，不能判断 {counts['unknown']}，已享受 {counts['received']}",
-            f"{right.title_en}: due {counts['due']}, can't tell {counts['unknown']}, received {counts['received']}",
-        )
-    for name, count in totals["differences"].items():
-        statement = differences()[name]
-        kind = say(*_KINDS[statement.headers["kind"]])
-        yield f"{kind} · {say(statement.title_zh, statement.title_en)}: {count}"
+
+
+Table = tuple[tuple[str, ...], list[tuple[str, ...]]]
+
+
+def _total_tables(assessment: Assessment, say: Say) -> Iterator[Table]:
+    """Heads and rows: categories, entitlements, differences."""
+    totals = assessment.totals
+    yes, unknown = say("符合", "yes"), say("不能判断", "can't tell")
+    named = {name: say(one.title_zh, one.title_en) for name, one in (*categories().items(), *entitlements().items())}
+    yield (
+        (say("困境类别", "Categories"), yes, unknown, say("已认定", "recognised")),
+        [
+            (f"{name} {named[name]}", *(str(counts[key]) for key in ("supported", "unknown", "recognised")))
+            for name, counts in totals["categories"].items()
+        ],
+    )
+    yield (
+        (say("保障事项", "Entitlements"), yes, unknown, say("已享受", "received")),
+        [
+            (
+                named[name], str(counts["due"]), str(counts["unknown"]),
+                say("无记录", "no record") if counts["received"] is None else str(counts["received"]),
+            )
+            for name, counts in totals["entitlements"].items()
+        ],
+    )  # fmt: skip
+    yield (
+        (say("需要核对的差异", "Differences to look into"), say("件数", "count")),
+        [
+            (f"{say(*_KINDS[one.headers['kind']])} · {say(one.title_zh, one.title_en)}", str(count))
+            for one, count in ((differences()[name], count) for name, count in totals["differences"].items())
+        ],
+    )
+
+
+def _total_lines(assessment: Assessment, say: Say) -> Iterator[str]:
+    yield _assessed(assessment, say)
+    for (_, *heads), rows in _total_tables(assessment, say):
+        for name, *counts in rows:
+            told = (f"{head} {count}" for head, count in zip(heads, counts, strict=True))
+            yield f"{name}{say('：', ': ')}{say('，', ', ').join(told)}"
 
 
 def _answer_dict(one: Answer, lang: str) -> dict[str, Any]:
@@ -310,7 +354,7 @@ def as_dict(case: CaseAssessment, lang: str) -> dict[str, Any]:
         "received": [
             {
                 "kind": one.kind,
-                "title": one.title,
+                "title": _say(lang)(one.title_zh, one.title_en),
                 "amount": _text(one.amount),
                 "unit": one.unit,
                 "start_date": _text(one.start_date),
@@ -355,7 +399,15 @@ _STYLE = """
 body{font:16px/1.6 "Noto Sans CJK SC","Microsoft YaHei","PingFang SC",sans-serif}
 body{margin:1.5rem auto;max-width:60rem;padding:0 1rem}
 h1{font-size:1.4rem}h2{font-size:1.2rem;border-bottom:2px solid #8886}h3{font-size:1rem;margin-bottom:.2rem}
+table{border-collapse:collapse;margin:.6rem 0;width:100%}
+th,td{border-bottom:1px solid #8886;padding:.3rem .6rem;text-align:left;vertical-align:top}
+th{white-space:nowrap}td:first-child{overflow-wrap:anywhere;min-width:8rem}
+.count :not(:first-child){text-align:right;width:6rem}
 li{margin:.25rem 0}.note{border:1px solid #8886;border-radius:.4rem;padding:.5rem .8rem}
+@media(max-width:40rem){
+.cases thead{display:none}.cases tr,.cases td{display:block}.cases td{border:0;padding:.1rem 0}
+.cases tr{border-bottom:1px solid #8886}
+}
 """
 
 
@@ -366,6 +418,7 @@ def write_html(assessment: Assessment, cases: Iterable[CaseAssessment] | None, s
     stream.write(
         f'<!DOCTYPE html>\n<html lang="{say("zh-CN", "en")}">\n<head>\n<meta charset="utf-8">\n'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+        '<meta name="viewport" content="width=device-width">\n'
         f"<title>{title}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
         f"<h1>{title}</h1>\n<p>{html.escape(_heading(assessment, say))}</p>\n"
         f'<p class="note">{html.escape(say(*_NOTE))}</p>\n'
@@ -375,10 +428,40 @@ def write_html(assessment: Assessment, cases: Iterable[CaseAssessment] | None, s
         for name, lines in _sections(case, say):
             _write_list(stream, name, lines)
     if cases is None:
-        differences = (f"{one.case_id} {_difference_line(one, say)}" for one in assessment.differences())
-        _write_list(stream, say("需要核对的差异", "Differences to look into"), differences)
-        _write_list(stream, say("合计", "Totals"), _total_lines(assessment, say))
+        _write_batch(assessment, stream, say)
     stream.write("</body>\n</html>\n")
+
+
+def _write_batch(assessment: Assessment, stream: TextIO, say: Say) -> None:
+    heads = [
+        say(*head)
+        for head in (
+            ("档案", "Case file"),
+            ("差异", "Difference"),
+            ("事项", "About"),
+            ("情况", "What"),
+            ("依据", "Clause"),
+        )
+    ]
+    stream.write(f"<h2>{say('需要核对的差异', 'Differences to look into')}</h2>\n")
+    if assessment.totals["differences"]:
+        rows = ((one.case_id, *_difference_cells(one, say)) for one in assessment.differences())
+        _write_table(stream, "cases", heads, rows)
+    else:
+        stream.write(f"<p>{say('（无）', '(none)')}</p>\n")
+    stream.write(f"<h2>{say('合计', 'Totals')}</h2>\n<p>{html.escape(_assessed(assessment, say))}</p>\n")
+    for names, counted in _total_tables(assessment, say):
+        if counted:
+            _write_table(stream, "count", names, counted)
+
+
+def _write_table(stream: TextIO, name: str, heads: Iterable[str], rows: Iterable[tuple[str, ...]]) -> None:
+    shown = "".join(f"<th>{html.escape(head)}</th>" for head in heads)
+    stream.write(f'<table class="{name}">\n<thead><tr>{shown}</tr></thead>\n<tbody>\n')
+    for first, *others in rows:
+        cells = "".join(f"<td>{html.escape(cell)}</td>" for cell in others)
+        stream.write(f"<tr><td>{html.escape(first)}</td>{cells}</tr>\n")
+    stream.write("</tbody>\n</table>\n")
 
 
 def _write_list(stream: TextIO, title: str, lines: Iterable[str]) -> None:

@@ -101,7 +101,8 @@ class BenefitInForce:
     """A benefit that is drawn on the day."""
 
     kind: str
-    title: str
+    title_zh: str
+    title_en: str
     amount: Decimal | None
     unit: str
     start_date: datetime.date
@@ -225,9 +226,9 @@ class Assessment:
             )
             for code, answer, states in gathered.of("category", number)
         ]
-        held = [day for code, day in recognised.items() if code in categories()]
-        since = min(held, default=None)
-        entitled = [self._entitled(gathered, number, birth, since, *row) for row in gathered.of("entitlement", number)]
+        entitled = [
+            self._entitled(gathered, number, birth, recognised, *row) for row in gathered.of("entitlement", number)
+        ]
         return CaseAssessment(
             case_id=record_key(case_id) or "",
             accepted=not rejected,
@@ -235,8 +236,7 @@ class Assessment:
             categories=tuple(sorted(answers, key=lambda one: list(categories()).index(one.id))),
             entitlements=tuple(sorted(entitled, key=lambda one: list(entitlements()).index(one.id))),
             received=tuple(
-                BenefitInForce(kind, code_list("benefit_kind").name_of(kind) or kind, *rest)
-                for kind, *rest in gathered.of("benefit", number)
+                BenefitInForce(kind, *_kind_named(kind), *rest) for kind, *rest in gathered.of("benefit", number)
             ),
             differences=tuple(_difference(row) for row in gathered.of("difference", number)),
         )
@@ -246,7 +246,7 @@ class Assessment:
         gathered: _Gathered,
         number: int,
         birth: datetime.date | None,
-        since: datetime.date | None,
+        recognised: Mapping[str, datetime.date],
         name: str,
         answer: str,
         states: str,
@@ -256,7 +256,7 @@ class Assessment:
         superseded_by: str | None,
     ) -> Entitled:
         question = entitlements()[name]
-        start, end = self._term(question, birth, since)
+        start, end = self._term(question, birth, recognised)
         return Entitled(
             *_said(question),
             answer,
@@ -274,10 +274,15 @@ class Assessment:
         )
 
     def _term(
-        self, question: Question, birth: datetime.date | None, since: datetime.date | None
+        self, question: Question, birth: datetime.date | None, recognised: Mapping[str, datetime.date]
     ) -> tuple[datetime.date | None, datetime.date | None]:
-        """From when to when: the recognition, or the school year but not before the edition's autumn term."""
-        start = since if question.headers.get("from") == "recognition" else None
+        """From when to when: the recognition it rests on, or the school year but not before the edition's autumn."""
+        start = None
+        if question.headers.get("from") == "recognition":
+            # The HIV rate rests on no category: any recognition will do.
+            wanted = {code for one in question.conditions for table, code in one.fields if table == "category"}
+            held = (day for code, day in recognised.items() if code in (wanted or categories()))
+            start = min(held, default=None)
         until = question.headers.get("until")
         if until == "school_year":
             year = self.on.year - (self.on.month < 9)
@@ -324,8 +329,12 @@ def _named(about: str) -> tuple[str, str]:
     for known in (categories(), entitlements()):
         if about in known:
             return known[about].title_zh, known[about].title_en
+    return _kind_named(about)
+
+
+def _kind_named(kind: str) -> tuple[str, str]:
     kinds = code_list("benefit_kind")
-    return kinds.name_of(about) or about, kinds.name_of(about, lang="en") or about
+    return kinds.name_of(kind) or kind, kinds.name_of(kind, lang="en") or kind
 
 
 class _Gathered:
@@ -628,7 +637,7 @@ def _totals(connection: duckdb.DuckDBPyConnection) -> Mapping[str, Any]:
         row = connection.execute(sql).fetchone()
         return int(row[0]) if row else 0
 
-    def table(sql: str) -> dict[str, dict[str, int]]:
+    def table(sql: str) -> dict[str, dict[str, int | None]]:
         rows = connection.execute(sql).fetchall()
         return {name: dict(zip(("yes", "unknown", "besides"), counts, strict=True)) for name, *counts in rows}
 
@@ -640,7 +649,8 @@ def _totals(connection: duckdb.DuckDBPyConnection) -> Mapping[str, Any]:
         "on r.record_no = a.record_no and r.category = a.category group by a.category"
     )
     due = table(
-        f"select entitlement, {counted}, count(case when received then 1 end) "
+        # A service of general effect leaves no record of being received: none, and not nought.
+        f"select entitlement, {counted}, case when count(received) > 0 then count(case when received then 1 end) end "
         "from entitlement_answer group by entitlement"
     )
     assessed = one("select count(*) from subject")

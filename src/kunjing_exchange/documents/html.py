@@ -43,14 +43,18 @@ h1{font-size:1.4rem;margin:0}
 form{position:sticky;top:0;background:Canvas;padding:.6rem 0;display:flex;gap:.8rem;flex-wrap:wrap;align-items:end}
 form[hidden]{display:none}
 label{display:flex;flex-direction:column;font-size:.8rem}
-select,input{font:inherit;max-width:24rem;padding:.2rem}
+select,input{font:inherit;max-width:min(24rem,85vw);padding:.2rem}
 table{border-collapse:collapse;width:100%}
 th,td{border-bottom:1px solid var(--line);padding:.35rem .6rem;text-align:left;vertical-align:top}
-td.at{white-space:nowrap}
+th,td:first-child{white-space:nowrap}
+td.at{min-width:9rem}
 code{font-family:ui-monospace,Consolas,monospace;font-size:.85em;overflow-wrap:anywhere}
 small{display:block;opacity:.75}
 .error{color:var(--error)}.warning{color:var(--warning)}.info{color:var(--info)}
 .tag{border:1px solid currentColor;border-radius:.3rem;padding:0 .3rem;white-space:nowrap}
+@media(max-width:40rem){
+thead{display:none}tr:not([hidden]),td{display:block}td{border:0;padding:.1rem 0}tr{border-bottom:1px solid var(--line)}
+}
 @media print{form{display:none}}
 """
 
@@ -192,6 +196,10 @@ def _row(noted: Noted, place: str, lang: str) -> str:
     )
 
 
+# No place of its own; not empty, for that is the filter's word for all.
+_WHOLE = "-"
+
+
 def _sheet(cell: str) -> str:
     return cell.rpartition("!")[0]
 
@@ -201,7 +209,7 @@ class _Places:
 
     def __init__(self, review: Review, limit: int, lang: str) -> None:
         keys: set[str] = set()
-        self._names = {"": pick(lang, "（全文）", "(whole document)")}
+        self._names = {_WHOLE: pick(lang, "（全文）", "(whole document)")}
         for noted in itertools.islice(review, limit):
             place = noted.finding.location
             if place.record is not None:
@@ -224,10 +232,10 @@ class _Places:
                     break
 
     def of(self, finding: Finding) -> str:
-        """The code of the township or county, the sheet's name, or nothing."""
+        """The code of the township or county, the sheet's name, or that it is of the whole document."""
         cell = finding.location.cell
         place = self._of_case.get(finding.location.record or "")
-        return place or (_sheet(cell) if cell is not None else "")
+        return place or (_sheet(cell) if cell is not None else _WHOLE)
 
     def names(self) -> dict[str, str]:
         """What there is to choose from, by code."""

@@ -103,7 +103,8 @@ select
   guardian.record_no,
   max(case when kind in ('civil_affairs_long_term', 'civil_affairs_temporary') then 1 else 0 end) as civil_affairs,
   max(case when kind in ('kin', 'other_individual', 'organisation', 'village_committee') and coalesce(capable, true) then 1 else 0 end)
-    as other_guardian
+    as other_guardian,
+  max(case when kind is null then 1 else 0 end) as kind_unknown
 from guardian
 cross join reckoning
 where coalesce(start_date <= reckoning.day, true) and coalesce(end_date >= reckoning.day, true)
@@ -113,6 +114,8 @@ group by guardian.record_no;
 select
   schooling.record_no,
   max(case when status in ('01', '05') and coalesce(never_enrolled, false) = false then stage end) as stage,
+  max(case when status in ('01', '05') and coalesce(never_enrolled, false) = false then 1 else 0 end) as attending,
+  max(case when status is null and coalesce(never_enrolled, false) = false then 1 else 0 end) as attending_unknown,
   max(case when status in ('03', '04', '06', '14', '15') or never_enrolled = true then 1 else 0 end) as out_of_school,
   max(case when mode in ('inclusive', 'special_school', 'institution_class', 'home') then 1 else 0 end) as supported
 from schooling

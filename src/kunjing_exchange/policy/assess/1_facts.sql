@@ -108,11 +108,11 @@ select
   coalesce(care.placed, 0) = 1 as placed,
   coalesce(care.in_institution, 0) = 1 as in_institution,
   coalesce(care.adopted, 0) = 1 as adopted,
-  coalesce(guarded.civil_affairs, 0) = 1 as in_custody,
+  case when guarded.civil_affairs = 1 then true when coalesce(guarded.kind_unknown, 0) = 0 then false end as in_custody,
   case
     when coalesce(guarded.other_guardian, 0) = 1 or coalesce(care.with_others, 0) = 1 then false
     when subject.guardianship_status = 'C' then true
-    when guarded.record_no is not null then true
+    when guarded.kind_unknown = 0 then true
   end as no_other_guardian
 from subject
 left join care_now as care using (record_no)
@@ -121,9 +121,10 @@ left join guardian_now as guarded using (record_no);
 -- table: school
 select
   subject.record_no,
-  case when spell.record_no is not null then coalesce(spell.stage, 'none') end as stage,
-  case when spell.record_no is not null then spell.stage is not null end as at_school,
-  case when spell.record_no is not null then spell.stage is null and spell.out_of_school = 1 end as out_of_school,
+  coalesce(spell.stage, case when spell.attending = 0 and spell.attending_unknown = 0 then 'none' end) as stage,
+  case when spell.attending = 1 then true when spell.attending_unknown = 0 then false end as at_school,
+  coalesce(spell.attending = 1 or spell.attending_unknown = 1, false) as may_be_at_school,
+  case when spell.attending = 1 then false when spell.attending_unknown = 0 then spell.out_of_school = 1 end as out_of_school,
   case when spell.record_no is not null then spell.supported = 1 end as supported
 from subject
 left join school_now as spell using (record_no);

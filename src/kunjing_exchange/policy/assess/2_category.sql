@@ -73,8 +73,10 @@ cross join edition;
 select
   subject.record_no,
   subject.alive and subject.age_years < edition.child_age_limit as under_age,
-  coalesce(circumstances.hardship_kind = 'trafficking_rescued', case when circumstances.sudden_hardship = false then false end)
-    as befallen,
+  coalesce(
+    circumstances.hardship_kind = 'trafficking_rescued',
+    case when circumstances.sudden_hardship = false and not coalesce(circumstances.shelter_needed, false) then false end
+  ) as befallen,
   circumstances.shelter_needed,
   coalesce(not parents.any_cares, true) as no_caring_parent
 from subject
@@ -129,7 +131,10 @@ cross join edition;
 select
   subject.record_no,
   subject.alive and subject.age_years < edition.child_age_limit as under_age,
-  coalesce(circumstances.hardship_kind = 'abused', case when circumstances.sudden_hardship = false then false end) as befallen,
+  coalesce(
+    circumstances.hardship_kind = 'abused',
+    case when circumstances.sudden_hardship = false and not coalesce(circumstances.shelter_needed, false) then false end
+  ) as befallen,
   circumstances.shelter_needed,
   not parents.any_cares as no_caring_parent
 from subject
@@ -147,7 +152,10 @@ cross join edition;
 select
   subject.record_no,
   subject.alive and subject.age_years < edition.child_age_limit as under_age,
-  coalesce(circumstances.hardship_kind = 'abandoned', case when circumstances.sudden_hardship = false then false end) as befallen,
+  coalesce(
+    circumstances.hardship_kind = 'abandoned',
+    case when circumstances.sudden_hardship = false and not coalesce(circumstances.shelter_needed, false) then false end
+  ) as befallen,
   circumstances.shelter_needed,
   coalesce(not parents.any_cares, true) as no_caring_parent
 from subject
@@ -159,7 +167,7 @@ cross join edition;
 -- title: 其他突发困难或监护缺失、监护不当的儿童 | Other sudden hardship, guardianship missing or improper
 -- source: 豫政办〔2017〕47号 四(五)
 -- condition: under_age · 未满18周岁且在世 | under 18 and alive · child.birth_date, child.death_date
--- condition: befallen · 遭遇突发性、紧迫性、临时性困难，或监护缺失、监护不当 | hit by a sudden, urgent, temporary hardship, or guardianship missing or improper · circumstances.hardship_kind, circumstances.sudden_hardship
+-- condition: befallen · 遭遇突发性、紧迫性、临时性困难，或监护缺失、监护不当 | hit by a sudden, urgent, temporary hardship, or guardianship missing or improper · circumstances.hardship_kind, circumstances.sudden_hardship, case_file.guardianship_status
 -- condition: shelter_needed · 需要临时救助庇护 | in need of temporary help or shelter · circumstances.shelter_needed
 -- condition: not_cared_for · 困难来自突发事件，或父母不能照料 | the hardship is a sudden event, or no parent cares and is able to · circumstances.hardship_kind, parent_situation.situation, parent_situation.care_given
 select
@@ -167,7 +175,9 @@ select
   subject.alive and subject.age_years < edition.child_age_limit as under_age,
   coalesce(
     circumstances.hardship_kind in ('guardianship_missing', 'guardianship_improper', 'disaster', 'other'),
-    case when circumstances.sudden_hardship = false then false end
+    -- 未监护 is 监护缺失, sudden or not
+    case when subject.guardianship_status = 'C' then true end,
+    case when circumstances.sudden_hardship = false and not coalesce(circumstances.shelter_needed, false) then false end
   ) as befallen,
   circumstances.shelter_needed,
   circumstances.hardship_kind = 'disaster' or not parents.any_cares as not_cared_for

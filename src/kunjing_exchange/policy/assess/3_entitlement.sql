@@ -76,7 +76,7 @@ select
   holding.c or holding.d as ill_or_poor,
   case
     when household_now.minimum_living then true
-    when holding.c then null
+    when coalesce(holding.c, true) then null
     else household_now.minimum_living
   end as meets_conditions,
   'minimum_living' as rate_kind
@@ -552,7 +552,7 @@ select
   not parents.any_cares as parents_unable,
   placement.no_other_guardian,
   not coalesce(holding.a, false) as no_orphan,
-  placement.in_institution or placement.in_custody as received
+  placement.in_institution or coalesce(placement.in_custody, false) as received
 from holding
 join parents using (record_no)
 join placement using (record_no);
@@ -573,7 +573,7 @@ select
       and coalesce(safety_event.outcome, 'open') in ('temporary_custody', 'guardianship_revoked', 'open')
   ) as ruled,
   placement.no_other_guardian,
-  placement.in_institution or placement.in_custody as received
+  placement.in_institution or coalesce(placement.in_custody, false) as received
 from holding
 join placement using (record_no);
 

@@ -17,7 +17,12 @@ where
 -- kind: due_not_received
 -- title: 应当享受而没有享受 | Due and not received
 -- source: 豫政办〔2017〕47号 五 应保尽保
-select entitlement_answer.record_no, entitlement_answer.entitlement as about, cast(null as varchar) as found, true as certain
+select
+  entitlement_answer.record_no,
+  entitlement_answer.entitlement as about,
+  cast(null as varchar) as found,
+  -- 五(五) promises these step by step (逐步实现) to whom needs them: whether this child does is no recorded fact
+  entitlement_answer.entitlement not in ('rehabilitation', 'tomorrow_plan') as certain
 from entitlement_answer
 join (select distinct entitlement, weight, choice from entitlement_benefit) as wanted using (entitlement)
 where
@@ -83,6 +88,29 @@ where
       entitlement_answer.record_no = benefit_now.record_no
       and entitlement_benefit.kind = benefit_now.kind
       and entitlement_answer.answer in ('yes', 'unknown')
+  )
+  -- 低保 of the household and the aid of 建档立卡 pupils stand by rules of their own too: being no 困境儿童 (the first
+  -- condition) speaks against neither; a higher subsistence that is due does (择高)
+  and not exists (
+    select 1
+    from entitlement_answer
+    join entitlement_benefit as own_ground using (entitlement)
+    where
+      entitlement_answer.record_no = benefit_now.record_no
+      and own_ground.kind = benefit_now.kind
+      and (
+        entitlement_answer.states = 'nyyy'
+        or (
+          entitlement_answer.states = 'ny'
+          and own_ground.entitlement = 'minimum_living'
+          and not exists (
+            select 1
+            from entitlement_answer as higher
+            join entitlement_benefit as standing on standing.entitlement = higher.entitlement
+            where higher.record_no = benefit_now.record_no and higher.answer = 'yes' and standing.choice is not null
+          )
+        )
+      )
   )
   and not exists (
     select 1
@@ -168,7 +196,7 @@ select
   subject.record_no,
   'case_file' as about,
   cast(null as varchar) as found,
-  not coalesce(school.at_school, false) as certain
+  not school.may_be_at_school as certain
 from subject
 join school using (record_no)
 cross join edition
@@ -182,7 +210,7 @@ select
   recognition.record_no,
   recognition.category as about,
   cast(recognition.start_date as varchar) as found,
-  not subject.alive or not subject.on_register or not coalesce(school.at_school, false) as certain
+  not subject.alive or not subject.on_register or not school.may_be_at_school as certain
 from recognition
 join subject on subject.record_no = recognition.record_no
 join school on school.record_no = recognition.record_no
@@ -201,7 +229,7 @@ select
   benefit_now.record_no,
   benefit_now.kind as about,
   cast(benefit_now.start_date as varchar) as found,
-  not subject.alive or not subject.on_register or not coalesce(school.at_school, false) as certain
+  not subject.alive or not subject.on_register or not school.may_be_at_school as certain
 from benefit_now
 join subject on subject.record_no = benefit_now.record_no
 join school on school.record_no = benefit_now.record_no
