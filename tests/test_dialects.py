@@ -17,10 +17,12 @@ import duckdb
 import pytest
 
 from kunjing_exchange import cli
-from kunjing_exchange.dialect import DIALECTS, portable_sql
+from kunjing_exchange.assess import answer_sql, assess, edition_on, question_of
+from kunjing_exchange.dialect import DIALECTS, portable_answer, portable_sql
 from kunjing_exchange.faults import seeder
 from kunjing_exchange.generate import generate
 from kunjing_exchange.policy import edition, edition_names
+from kunjing_exchange.policy.assess import categories, entitlements
 from kunjing_exchange.rules import Rule, bind, rules
 from kunjing_exchange.tables import TABLES, tables_sql
 from kunjing_exchange.tables.definition import UNKNOWN_FACT
@@ -107,14 +109,37 @@ def _copy(source: duckdb.DuckDBPyConnection, postgres: Any) -> None:
     """The canonical tables as they are here into PostgreSQL."""
     present = {name for (name,) in source.execute("select table_name from duckdb_tables()").fetchall()}
     for name, columns in ALL_TABLES.items():
-        if postgres.execute(f"select exists (select 1 from {name})").fetchone()[0]:
-            postgres.execute(f"truncate {name}")
+        table = f"public.{name}"
+        if postgres.execute(f"select exists (select 1 from {table})").fetchone()[0]:
+            postgres.execute(f"truncate {table}")
         rows = source.execute(f"select {', '.join(columns)} from {name}").fetchall() if name in present else []
         if rows:
-            with postgres.cursor() as cursor, cursor.copy(f"copy {name} ({', '.join(columns)}) from stdin") as target:
+            with postgres.cursor() as cursor, cursor.copy(f"copy {table} ({', '.join(columns)}) from stdin") as target:
                 for row in rows:
                     target.write_row(row)
-            postgres.execute(f"analyze {name}")  # else it plans as if the table were empty
+            postgres.execute(f"analyze {table}")  # else it plans as if the table were empty
+
+
+def _show_worlds_apart(postgres: Any) -> None:
+    """Let statements see the world that ``_enter`` names, for the rest of the transaction."""
+    first, last = (f"current_setting('world.{edge}')::int" for edge in ("first", "last"))
+    postgres.execute("create schema world")
+    for name, columns in ALL_TABLES.items():
+        shown = [f"{first} as record_no" if (name, one) == ("header", "record_no") else one for one in columns]
+        postgres.execute(
+            f"create view world.{name} as select {', '.join(shown)} from public.{name} "
+            f"where record_no between {first} and {last}"
+        )
+    postgres.execute("set local search_path = world")
+
+
+def _enter(world: Any, postgres: Any) -> None:
+    """Let statements see these records, here and there."""
+    world.enter()
+    postgres.execute(
+        "select set_config('world.first', %s, true), set_config('world.last', %s, true)",
+        (str(min(world.labels)), str(max(world.labels))),
+    )
 
 
 def _rows(result: Any) -> Counter[tuple[object, ...]]:
@@ -147,9 +172,70 @@ def test_children_without_fault_on_postgres(postgres: Any) -> None:
     assert {name for name in +found if rules()[name].holds_on(datetime.date(2017, 9, 30))} == set()
 
 
+BROADEST = "national-2021"
+"""The edition that knows every category and entitlement."""
+
+
+@pytest.mark.long
+def test_questions_of_the_policy_on_postgres(postgres: Any) -> None:
+    """Every category and entitlement says of each child the same there, and here what the assessment says."""
+    on = datetime.date(2017, 9, 30)
+    chosen = edition_on(edition(BROADEST), on)
+    named = [*categories(), *entitlements()]
+    records = written(generate(300, seed=5, distort=seeder("all", 0.3)), "jsonl")
+    with assess(records, on=on, edition=BROADEST, format="jsonl") as assessment:
+        source = assessment.connection
+        _copy(source, postgres)
+        assessed = _answers(source, "select record_no, category, answer from category_answer")
+        assessed |= _answers(
+            source,
+            "select record_no, entitlement, case when superseded_by is null then answer end from entitlement_answer",
+        )
+        answers: dict[tuple[int, str], str] = {}
+        for name in named:
+            question = question_of(name, chosen)
+            sql = answer_sql(question, chosen, on)
+            here = source.execute(sql)
+            columns = [column[0] for column in here.description]
+            rows = here.fetchall()
+            there = postgres.execute(portable_answer(question, sql, chosen, "postgres"))
+            assert [column.name for column in there.description] == columns
+            assert Counter(rows) == _rows(there), name
+            answers |= {(row[0], name): row[-1] for row in rows}
+        files = {number for (number,) in source.execute("select record_no from subject").fetchall()}
+    assert len({name for (_, name), answer in answers.items() if answer == "yes"}) > len(named) // 2
+    for place, answer in assessed.items():
+        assert answer in (answers[place], None), place
+    assert not [
+        place for place, answer in answers.items() if place[0] in files and answer != "no" and place not in assessed
+    ]
+
+
+def _answers(source: duckdb.DuckDBPyConnection, sql: str) -> dict[tuple[int, str], str]:
+    return {(number, name): answer for number, name, answer in source.execute(sql).fetchall()}
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_answer_needs_the_canonical_tables_alone(dialect: str, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in (*categories(), *list(entitlements())[::6]):
+        assert cli.main(["policy", "sql", name, "--on", "2017-09-30", "--edition", BROADEST, "--dialect", dialect]) == 0
+        tree = sqlglot.parse_one(capsys.readouterr().out, read=dialect)
+        named = {table.name for table in tree.find_all(sqlglot.exp.Table)}
+        assert named - {cte.alias for cte in tree.find_all(sqlglot.exp.CTE)} <= set(ALL_TABLES), name
+
+
+def test_unknown_question_is_told_those_there_are(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["policy", "sql", "pension", "--on", "2017-09-30"]) == 2
+    assert "orphan_allowance" in capsys.readouterr().err
+
+
 @pytest.mark.long
 def test_conformance_pairs_on_postgres(postgres: Any) -> None:
-    """Every pair: those that share a header in one load, the others one by one."""
+    """Every rule over the records of all pairs: those of pairs that share a header in one load.
+
+    Each row that a rule returns is compared, found and expected values included. A rule about shares of a submission
+    may be silent amid so many records; it speaks of its own pair below.
+    """
     by_header: dict[str, Plain] = {}
     for pair in map(boundary.pair_of, rules().values()):
         for document in (pair.valid, pair.invalid):
@@ -161,13 +247,26 @@ def test_conformance_pairs_on_postgres(postgres: Any) -> None:
     for document in by_header.values():
         with validate(json.dumps(document).encode(), format="json") as findings:
             spoken += _compare_all(findings.connection, postgres)
-    assert set(spoken) == set(rules())
+    assert len(spoken) > len(rules()) - 10
 
 
 @pytest.mark.long
 def test_cases_at_the_edge_on_postgres(postgres: Any) -> None:
-    """Of every fourth rule: each case costs a query on both, and every rule's own pair is compared above."""
-    for one in list(rules().values())[::4]:
-        with boundary.worlds(one, twice=False, most=40) as (source, _):
-            _copy(source, postgres)
-            _compare(one, source, postgres)
+    """Every rule over its own pair and each case at its edge with one change.
+
+    Each case that looks across records is judged apart, as in ``conformance/boundary.py``; each row is compared. That
+    the rule is right here is held by the conformance files and ``boundary/findings.json``.
+    """
+    with postgres.transaction(force_rollback=True):
+        _show_worlds_apart(postgres)
+        for one in rules().values():
+            here, there = bind(one.sql, edition()), portable_sql(one, edition(), "postgres")
+            found = 0
+            with boundary.worlds(one, twice=False) as (source, worlds):
+                _copy(source, postgres)
+                for world in worlds:
+                    _enter(world, postgres)
+                    rows = _rows(source.execute(here))
+                    assert rows == _rows(postgres.execute(there)), (one.id, *list(world.labels.values())[:2])
+                    found += rows.total()
+            assert found, one.id

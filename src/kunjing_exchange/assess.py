@@ -10,6 +10,7 @@ import contextlib
 import dataclasses
 import datetime
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -19,6 +20,7 @@ import duckdb
 
 from kunjing_exchange import policy
 from kunjing_exchange.codes import code_list
+from kunjing_exchange.errors import InvalidArgument
 from kunjing_exchange.findings import Verdict, mask, record_key
 from kunjing_exchange.model import Element
 from kunjing_exchange.policy.assess import Question, categories, differences, entitlements, preparations
@@ -35,7 +37,10 @@ __all__ = [
     "Difference",
     "Entitled",
     "Fact",
+    "answer_sql",
     "assess",
+    "edition_on",
+    "question_of",
 ]
 
 YES, NO, UNKNOWN = "yes", "no", "unknown"
@@ -472,7 +477,7 @@ def assess(
         findings = stack.enter_context(
             validate(source, edition=edition, overlay=overlay, format=format, encoding=encoding, as_of=on)
         )
-        chosen = _on_day(findings.edition, on)
+        chosen = edition_on(findings.edition, on)
         assessment = Assessment(findings, chosen, on, show_values)
         _answer(findings.connection, chosen, on)
         assessment.totals = _totals(findings.connection)
@@ -480,7 +485,7 @@ def assess(
         return assessment
 
 
-def _on_day(edition: policy.Edition, on: datetime.date) -> policy.Edition:
+def edition_on(edition: policy.Edition, on: datetime.date) -> policy.Edition:
     """The edition with the age limit of 特困 that holds on the day."""
     parameters = edition.parameters
     begins = parameters.get("destitute_age_limit_from")
@@ -493,11 +498,7 @@ def _on_day(edition: policy.Edition, on: datetime.date) -> policy.Edition:
 def _answer(connection: duckdb.DuckDBPyConnection, edition: policy.Edition, on: datetime.date) -> None:
     """Make every answer and every difference, as tables."""
     connection.execute("update edition set destitute_age_limit = ?", [edition.parameters["destitute_age_limit"]])
-    before = on.replace(day=1) - datetime.timedelta(days=1)
-    connection.execute(
-        "create table reckoning as select cast($1 as date) as day, cast($2 as date) as before_month, $3 as year",
-        [on, before, str(on.year)],
-    )
+    connection.execute(f"create table reckoning as {_reckoning(on)}")
     for statement in preparations():
         connection.execute(f"create table {statement.id} as {bind(statement.sql, edition)}")
     connection.execute(
@@ -521,14 +522,65 @@ def _answer(connection: duckdb.DuckDBPyConnection, edition: policy.Edition, on: 
         )
 
 
+def _reckoning(on: datetime.date) -> str:
+    before = on.replace(day=1) - datetime.timedelta(days=1)
+    return f"select cast('{on}' as date) as day, cast('{before}' as date) as before_month, '{on.year}' as year"
+
+
+def question_of(name: str, edition: policy.Edition) -> Question:
+    """The category or entitlement of that name.
+
+    Raises:
+        InvalidArgument: the edition has none; the text names those it has.
+    """
+    known = {one.id: one for one in (*categories().values(), *entitlements().values()) if one.holds_in(edition)}
+    if name not in known:
+        names = ", ".join(known)
+        raise InvalidArgument(
+            f"{edition.name} 没有类别或待遇 {name}；现有：{names}",
+            f"{edition.name} has no category or entitlement {name}; there are: {names}",
+        )
+    return known[name]
+
+
+def answer_sql(question: Question, edition: policy.Edition, on: datetime.date) -> str:
+    """One statement over the canonical tables that answers a question for every case file, with each condition.
+
+    ``edition`` is that of :func:`edition_on` the day. Of entitlements of which the highest alone is given (择高) each
+    says what is due by itself.
+    """
+    answered = [
+        f"select record_no, '{one.id}' as category, {_answer_of(one)} as answer from ({one.sql}) as q"
+        for one in categories().values()
+        if one.holds_in(edition)
+    ]
+    parts = {
+        "reckoning": _reckoning(on),
+        "record_place": "select record_no, true as readable, false as blocked from case_file",
+        **{one.id: one.sql for one in preparations()},
+        "category_answer": " union all ".join(answered),
+        "holding": _HOLDING,
+    }
+    sql = f"select *, {_answer_of(question)} as answer from ({question.sql}) as q"
+    named, needed = set(re.findall("[a-z_]+", sql)), []
+    for name, text in reversed(parts.items()):
+        if name in named:
+            needed.append(f"{name} as ({text})")
+            named.update(re.findall("[a-z_]+", text))
+    return bind(f"with {', '.join(reversed(needed))} {sql}", edition)
+
+
+def _answer_of(question: Question) -> str:
+    columns = [condition.column for condition in question.conditions]
+    all_true, one_false = (" and ".join(columns), " or ".join(f"not {column}" for column in columns))
+    return f"case when {one_false} then 'no' when {all_true} then 'yes' else 'unknown' end"
+
+
 def _answered(question: Question) -> str:
     """The answer, and the state of each condition as a letter."""
     columns = [condition.column for condition in question.conditions]
-    all_true, one_false = (" and ".join(columns), " or ".join(f"not {column}" for column in columns))
     states = " || ".join(f"case when {column} then 'y' when not {column} then 'n' else 'u' end" for column in columns)
-    return (
-        f"case when {one_false} then 'no' when {all_true} then 'yes' else 'unknown' end as answer, {states} as states"
-    )
+    return f"{_answer_of(question)} as answer, {states} as states"
 
 
 def _held(codes: Iterable[str]) -> str:

@@ -1,4 +1,4 @@
-"""A rule as one statement for a department's own database, in that database's dialect.
+"""A rule, or a question of the policy, as one statement for a department's own database, in that database's dialect.
 
 The statement stands alone over the tables of ``schemas/v1/tables.sql``: ages are written out, and what it reads of the
 policy (parameters, compatibility, rates) comes along as common table expressions.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import functools
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
@@ -16,7 +16,10 @@ from kunjing_exchange import policy
 from kunjing_exchange.errors import MissingExtra
 from kunjing_exchange.rules import Rule, bind
 
-__all__ = ["DIALECTS", "portable_sql"]
+if TYPE_CHECKING:
+    from kunjing_exchange.policy.assess import Question
+
+__all__ = ["DIALECTS", "portable_answer", "portable_sql"]
 
 DIALECTS = ("duckdb", "postgres", "spark")
 
@@ -78,9 +81,22 @@ def portable_sql(rule: Rule, edition: policy.Edition, dialect: str) -> str:
     Raises:
         MissingExtra: ``sqlglot`` is not installed (extra ``sql``).
     """
+    return _portable(bind(rule.sql, edition), f"{rule.id} {rule.title_zh} | {rule.title_en}", edition, dialect)
+
+
+def portable_answer(question: Question, sql: str, edition: policy.Edition, dialect: str) -> str:
+    """What :func:`kunjing_exchange.assess.answer_sql` says of a question, complete but for the canonical tables.
+
+    Raises:
+        MissingExtra: ``sqlglot`` is not installed (extra ``sql``).
+    """
+    return _portable(sql, f"{question.id} {question.title_zh} | {question.title_en}", edition, dialect)
+
+
+def _portable(sql: str, title: str, edition: policy.Edition, dialect: str) -> str:
     sqlglot = _sqlglot()
     exp = sqlglot.exp
-    tree = sqlglot.parse_one(bind(rule.sql, edition), read="duckdb")
+    tree = sqlglot.parse_one(sql, read="duckdb")
     tables = {table.alias_or_name: table.name for table in tree.find_all(exp.Table)}
     read = {(tables.get(column.table), column.name) for column in tree.find_all(exp.Column)}
     queries = []
@@ -90,5 +106,5 @@ def portable_sql(rule: Rule, edition: policy.Edition, dialect: str) -> str:
             chosen = [tuple(row[position] for position in kept) for row in rows]
             queries.append((name, _as_query(sqlglot, [columns[position] for position in kept], chosen)))
     for position, (name, query) in enumerate([*queries, *((one.alias, one.this) for one in tree.ctes)]):
-        tree = tree.with_(name, query, append=position > 0)
-    return f"-- {rule.id} {rule.title_zh} | {rule.title_en} ({edition.name})\n{tree.sql(dialect=dialect, pretty=True)}"
+        tree = tree.with_(name, query, append=position > 0, copy=False)
+    return f"-- {title} ({edition.name})\n{tree.sql(dialect=dialect, pretty=True)}"

@@ -1,4 +1,4 @@
-"""``kunjing policy``: the policy editions, and a place's own overlay."""
+"""``kunjing policy``: the policy editions, what they ask as SQL, and a place's own overlay."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from kunjing_exchange.cli import terminal
 from kunjing_exchange.cli.options import Say, add_actions, add_output, add_verb, day
+from kunjing_exchange.cli.rules import DIALECTS
 
 if TYPE_CHECKING:
     from kunjing_exchange.policy import Edition
@@ -22,7 +23,11 @@ def add(verbs: Any, say: Say) -> None:
         "policy",
         say("查政策版本，检查地方政策文件", "look policy editions up, check a place's own policy file"),
         None,
-        ("kunjing policy list", "kunjing policy show national-2021 --format json"),
+        (
+            "kunjing policy list",
+            "kunjing policy show national-2021 --format json",
+            "kunjing policy sql orphan_allowance --on 2017-09-30 --dialect postgres",
+        ),
     )
     actions = add_actions(parser, say)
     listing = add_verb(actions, say, "list", say("列出政策版本", "list the editions"), _list)
@@ -40,6 +45,20 @@ def add(verbs: Any, say: Say) -> None:
     )
     for one in (listing, shown, checked):
         one.add_argument("--format", choices=("text", "json"), default="text", help=say("结果的格式", "format"))
+    sql = add_verb(
+        actions,
+        say,
+        "sql",
+        say("判断一个类别或一项待遇的完整 SQL 语句", "the complete SQL that answers a category or an entitlement"),
+        _sql,
+    )
+    sql.add_argument("question", metavar=say("类别或待遇", "QUESTION"))
+    sql.add_argument(
+        "--on", type=day, required=True, metavar="YYYY-MM-DD", help=say("以哪一天为准", "the day to judge on")
+    )
+    sql.add_argument("--dialect", choices=DIALECTS, default="duckdb", help=say("数据库", "the database"))
+    sql.add_argument("--edition", metavar=say("版本", "NAME"), help=say("政策版本", "policy edition"))
+    for one in (listing, shown, checked, sql):
         add_output(one, say)
 
 
@@ -205,3 +224,16 @@ def _check(args: Any, say: Say) -> int:
         else:
             stream.write(say("没有问题\n", "nothing wrong\n"))
     return int(bool(problems))
+
+
+def _sql(args: Any, say: Say) -> int:
+    from kunjing_exchange import policy
+    from kunjing_exchange.assess import answer_sql, edition_on, question_of
+    from kunjing_exchange.dialect import portable_answer
+
+    edition = edition_on(policy.edition(args.edition or policy.DEFAULT_EDITION), args.on)
+    question = question_of(args.question, edition)
+    text = portable_answer(question, answer_sql(question, edition, args.on), edition, args.dialect)
+    with terminal.open_text(args.output, force=args.force) as stream:
+        stream.write(text + ";\n")
+    return 0
