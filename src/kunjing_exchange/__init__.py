@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from kunjing_exchange.model import CaseFile, DepartmentRecord, Header, Organisation, ServiceSite, Unknown, Worker
     from kunjing_exchange.policy import Edition, edition
     from kunjing_exchange.read import read
+    from kunjing_exchange.reconcile import Reconciliation, reconcile
     from kunjing_exchange.report import report
     from kunjing_exchange.validate import Findings, validate
 
@@ -44,6 +45,7 @@ _HOMES = {
     "IDENTIFIERS": "identifiers",
     "Location": "findings",
     "Organisation": "model",
+    "Reconciliation": "reconcile",
     "ServiceSite": "model",
     "Severity": "findings",
     "Unknown": "model",
@@ -55,6 +57,7 @@ _HOMES = {
     "edition": "policy",
     "generate": "generate",
     "read": "read",
+    "reconcile": "reconcile",
     "report": "report",
     "validate": "validate",
 }
@@ -72,6 +75,7 @@ __all__ = [
     "Header",
     "Location",
     "Organisation",
+    "Reconciliation",
     "ServiceSite",
     "Severity",
     "Unknown",
@@ -84,6 +88,7 @@ __all__ = [
     "edition",
     "generate",
     "read",
+    "reconcile",
     "report",
     "validate",
 ]

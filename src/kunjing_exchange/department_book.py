@@ -118,7 +118,16 @@ def _rows(of: Layout) -> Iterator[tuple[str, ...]]:
 def page(of: Department) -> str:
     """The department's page in Markdown: for each layout its map, what it fills and needs, losses, certainty."""
     parts = []
-    heads = ("元素 element", "名称 label", "必填", "标准字段 canonical", "写法或代码 form, codes", "方向", "损失 loss", "可信度")
+    heads = (
+        "元素 element",
+        "名称 label",
+        "必填",
+        "标准字段 canonical",
+        "写法或代码 form, codes",
+        "方向",
+        "损失 loss",
+        "可信度",
+    )
     for one in of.layouts.values():
         covered = coverage(one)
         needed = list(dict.fromkeys(_needed(one)))

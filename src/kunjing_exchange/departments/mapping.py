@@ -98,6 +98,8 @@ class _Item:
     record: type[Record]
     leaves: list[_Leaf] = field(default_factory=list)
     constants: dict[str, Any] = field(default_factory=dict)
+    order: tuple[str, ...] = ()
+    """The canonical order of its fields."""
 
 
 @dataclass(slots=True)
@@ -150,6 +152,8 @@ class Mapping:
                 selector = steps[-1].selector if steps else None
                 if isinstance(selector, tuple):
                     item.constants.setdefault(*selector)
+                item.order = tuple(element.name for element in elements(item.record) if element.lexical is not None)
+                item.leaves.sort(key=lambda leaf: item.order.index(leaf.name))  # noqa: B023 - used at once
 
     def _constant(self, above: str, name: str, value: Any) -> None:
         for group in self._groups.values():
@@ -173,12 +177,10 @@ class Mapping:
     def _values(self, item: _Item, part: Plain, refuse: Refuse) -> Plain:
         values: Plain = {}
         for leaf in item.leaves:
-            if leaf.home.direction == "out":
-                continue
             text: Any = part
             for step in leaf.key:
                 text = text.get(step) if isinstance(text, dict) else None
-            if text is None or text == "":
+            if not text or leaf.home.direction == "out":
                 continue
             if not isinstance(text, str):
                 refuse("KJ-DEPT-003", leaf.element, str(text), leaf.home)
@@ -207,13 +209,12 @@ class Mapping:
                 here = here.setdefault(step.name, {})
                 if any(one.repeated for one in path):
                     fresh[path] = here
-        here.update(item.constants | values)
+        whole = item.constants | values | here if item.constants else values | here
         for name in _facts_required(item.record):
-            here.setdefault(name, {"unknown": NOT_SUPPLIED})
-
-    def canonical(self, raw: Plain, refuse: Refuse) -> Plain:
-        """As :meth:`read`, in canonical order."""
-        return arrange(DepartmentRecord, self.read(raw, refuse))
+            whole.setdefault(name, {"unknown": NOT_SUPPLIED})
+        nested = {name: value for name, value in here.items() if name not in item.order}
+        here.clear()
+        here.update({name: whole[name] for name in item.order if name in whole} | nested)
 
     # --- out --------------------------------------------------------------------------------------------------------
     def rows(self, data: Plain, refuse: Refuse) -> Iterator[Plain]:
@@ -338,7 +339,9 @@ def _pick(data: Plain, steps: tuple[Step, ...], context: dict[tuple[str, ...], P
             if isinstance(step.selector, int):
                 here = here[step.selector] if step.selector < len(here) else None
             else:
-                here = next((item for item in here if _chosen(item, step.selector)), None)
+                chosen = [item for item in here if _chosen(item, step.selector)]
+                # what has not ended speaks for the child; of what has, the first
+                here = next((item for item in chosen if "end_date" not in item), chosen[0] if chosen else None)
         if not isinstance(here, dict):
             return None
     found: Plain = here

@@ -35,6 +35,7 @@ from kunjing_exchange.wire.xlsx import Workbook
 __all__ = ["DepartmentReader", "open_reader", "recognise"]
 
 _KIND = "department_record"
+_TOP = tuple(element.name for element in elements(DepartmentRecord))
 _ENOUGH = 0.6
 """Share of a file's names that have to be a layout's own for the file to be told to have it."""
 
@@ -87,7 +88,7 @@ class DepartmentReader:
         data = first.data or {}
         child = data.get("child", {})
         said = (
-            *(data.get("division"), child.get("residence_division"), child.get("hukou_division")),
+            *(data.get("division"), child.get("residence_division")),
             *(one.get("school_division") for one in data.get("schooling", ())),
         )
         division = self._division or next((one for one in said if isinstance(one, str)), None)
@@ -119,10 +120,13 @@ class DepartmentReader:
                 problems.append(_problem(finding, element, text, TRANSFORMS[home.transform].form))
 
         data = self._mapping.read(raw, refuse)
-        data["record_key"] = f"{self.layout.name}:{number}"
-        data["department"], data["layout"] = self.layout.department, self.layout.name
-        data.setdefault("as_of", self._on)
-        data = arrange(DepartmentRecord, data)
+        data = arrange(DepartmentRecord, {
+            "record_key": f"{self.layout.name}:{number}",
+            "department": self.layout.department,
+            "layout": self.layout.name,
+            "as_of": data.pop("as_of", self._on),
+            **{name: data[name] for name in _TOP if name in data},
+        })  # fmt: skip
         if not accepts(_KIND, data):
             said = {problem.facts.get("element") for problem in problems}
             for problem in explain(_KIND, data, self._source.limits.problems_per_record):
@@ -287,7 +291,7 @@ class _Node:
     def __init__(self) -> None:
         self.leaves: dict[str, Element] = {}
         self.below: dict[str, _Node] = {}
-        self.required: list[Element] = []
+        self.required: list[tuple[str, Element]] = []
 
 
 @functools.cache
@@ -300,7 +304,7 @@ def _tree(name: str) -> _Node:
             node = node.below.setdefault(step, _Node())
         node.leaves[last] = element
         if element.required == "Y":
-            node.required.append(element)
+            node.required.append((last, element))
     return root
 
 
@@ -324,8 +328,8 @@ def _check(node: _Node, raw: Plain, problems: list[Problem]) -> None:
             problems.append(_problem("KJ-DEPT-003", element, value, f"≤ {element.length}"))
         elif element.codes and value and value not in _codes(element.codes):
             problems.append(_problem("KJ-DEPT-004", element, value, element.codes))
-    for element in node.required:
-        if not raw.get(element.steps[-1][0]):
+    for name, element in node.required:
+        if not raw.get(name):
             problems.append(_problem("KJ-DEPT-002", element, "", ""))
 
 

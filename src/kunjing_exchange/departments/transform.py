@@ -41,11 +41,12 @@ _PERIOD = re.compile("[0-9]{8}-([0-9]{4})([0-9]{2})([0-9]{2})")
 
 
 def _pattern(pattern: re.Pattern[str], template: str) -> Callable[[Value], str | None]:
-    """A text that has the pattern, in another form."""
+    """A text that has the pattern, in another form: the groups in the template, ``{0}`` the whole."""
+    form = template.format
 
     def apply(value: Value) -> str | None:
         match = pattern.fullmatch(value) if isinstance(value, str) else None
-        return match.expand(template) if match else None
+        return form(match[0], *match.groups()) if match else None
 
     return apply
 
@@ -88,17 +89,17 @@ def _same(value: str) -> str:
 
 TRANSFORMS: Mapping[str, Transform] = {
     "text": Transform("text", _same, _text),
-    "date": Transform("YYYY-MM-DD", _pattern(_DATE, r"\g<0>"), _pattern(_DATE, r"\g<0>")),
-    "date8": Transform("YYYYMMDD", _pattern(_DATE8, r"\1-\2-\3"), _pattern(_DATE, r"\1\2\3")),
+    "date": Transform("YYYY-MM-DD", _pattern(_DATE, "{0}"), _pattern(_DATE, "{0}")),
+    "date8": Transform("YYYYMMDD", _pattern(_DATE8, "{1}-{2}-{3}"), _pattern(_DATE, "{1}{2}{3}")),
     # as people write it in a form; written the one way
-    "date_written": Transform("YYYY-MM-DD", _loose_date, _pattern(_DATE, r"\g<0>")),
-    "month6": Transform("YYYYMM", _pattern(_MONTH6, r"\1-\2"), _pattern(_MONTH, r"\1\2")),
-    "month": Transform("YYYY-MM", _pattern(_MONTH, r"\1-\2"), _pattern(_MONTH, r"\1-\2")),
-    "month6_start": Transform("YYYYMM", _pattern(_MONTH6, r"\1-\2-01"), _pattern(_DATE, r"\1\2")),
-    "datetime": Transform("YYYY-MM-DD hh:mm:ss", _pattern(_DATETIME, r"\1T\2"), _pattern(_DATETIME, r"\1 \2")),
-    "datetime_day": Transform("YYYY-MM-DD hh:mm:ss", _pattern(_DATETIME, r"\1"), _pattern(_DATE, r"\g<0> 00:00:00")),
-    "stamp_day": Transform("YYYYMMDDhhmmssSSS", _pattern(_STAMP, r"\1-\2-\3"), _pattern(_DATE, r"\1\2\g<3>000000000")),
-    "validity_end": Transform("YYYYMMDD-YYYYMMDD", _pattern(_PERIOD, r"\1-\2-\3"), lambda value: None),
+    "date_written": Transform("YYYY-MM-DD", _loose_date, _pattern(_DATE, "{0}")),
+    "month6": Transform("YYYYMM", _pattern(_MONTH6, "{1}-{2}"), _pattern(_MONTH, "{1}{2}")),
+    "month": Transform("YYYY-MM", _pattern(_MONTH, "{1}-{2}"), _pattern(_MONTH, "{1}-{2}")),
+    "month6_start": Transform("YYYYMM", _pattern(_MONTH6, "{1}-{2}-01"), _pattern(_DATE, "{1}{2}")),
+    "datetime": Transform("YYYY-MM-DD hh:mm:ss", _pattern(_DATETIME, "{1}T{2}"), _pattern(_DATETIME, "{1} {2}")),
+    "datetime_day": Transform("YYYY-MM-DD hh:mm:ss", _pattern(_DATETIME, "{1}"), _pattern(_DATE, "{0} 00:00:00")),
+    "stamp_day": Transform("YYYYMMDDhhmmssSSS", _pattern(_STAMP, "{1}-{2}-{3}"), _pattern(_DATE, "{1}{2}{3}000000000")),
+    "validity_end": Transform("YYYYMMDD-YYYYMMDD", _pattern(_PERIOD, "{1}-{2}-{3}"), lambda value: None),
     "money": Transform("0.00", _money, _cents),
     "integer": Transform("0", lambda text: int(text) if re.fullmatch("[0-9]{1,9}", text) else None, _text),
     "flag_10": _flag("1", "0"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import io
 import json
 from typing import Any, BinaryIO
@@ -95,6 +96,7 @@ class _XlsxSink:
             stream, {"constant_memory": True, "strings_to_formulas": False, "strings_to_numbers": False,
                      "strings_to_urls": False},
         )  # fmt: skip
+        self._book.set_properties({"created": datetime.datetime(2017, 1, 1), "author": "kunjing_exchange"})
         text = self._book.add_format({"num_format": "@"})
         bold = self._book.add_format({"num_format": "@", "bold": True, "bg_color": "#DDEBF7", "bottom": 1})
         self._sheet = self._book.add_worksheet(of.title_zh[:31])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kunjing_exchange.model.element import Fact, Record, optional, required
 from kunjing_exchange.model.types import (
+    Count,
     Date,
     DisabilityCertificateNo,
     DisabilityClassCode,
@@ -49,6 +50,7 @@ class ChildFacts(Record):
     birth_date: Fact[Date] | None = optional("出生日期", "Day of birth.")
     birth_date_estimated: Flag | None = optional("出生日期是否估计", "True where the day was estimated (foundlings).")
     death_date: Date | None = optional("死亡日期", "Day of death.")
+    death_certificate_no: DocumentNo | None = optional("死亡医学证明编号", "Number of the medical death certificate.")
     ethnicity: Fact[EthnicityCode] | None = optional("民族", "Ethnic group.")
     birthplace_division: Fact[DivisionCode] | None = optional("出生地行政区划", "County of birth.")
     birth_certificate_no: DocumentNo | None = optional("出生医学证明编号", "Number of the medical birth certificate.")
@@ -123,7 +125,9 @@ class Disability(Record):
     )
     issue_date: Fact[Date] | None = optional("发证日期", "Day of issue.")
     expiry_date: Fact[Date] | None = optional("有效期至", "Last day of validity, usually ten years on.")
+    validity_years: Count | None = optional("有效期年数", "Years of validity from the day of issue, as printed.")
     issuing_body: Text100 | None = optional("批准残联", "Federation that approved it.")
+    condition: Text100 | None = optional("残疾状况", "What it consists of in words, such as 脑瘫 or 截肢.")
     diagnosed_only: Flag | None = optional("仅有诊断", "A diagnosis without a certificate.")
     diagnosis_date: Fact[Date] | None = optional("诊断日期", "Day of the diagnosis.")
     autism: Flag | None = optional("是否孤独症", "Autism, marked apart since class 6 is wider.", clause="五(五)")

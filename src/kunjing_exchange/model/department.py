@@ -27,6 +27,7 @@ from kunjing_exchange.model.types import (
     Flag,
     HealthStatusCode,
     IdDocumentTypeCode,
+    IdentityCheckCode,
     IdNumber,
     LayoutName,
     Month,
@@ -140,6 +141,9 @@ class DepartmentRecord(Record):
     failure: Text200 | None = optional("失败原因", "Why an inquiry ended in an error.")
     note: Text500 | None = optional("备注", "Anything else.")
     case_id: CaseId | None = optional("档案编号", "Number of the case file, where the department was told it.")
+    identity_check: IdentityCheckCode | None = optional(
+        "身份核验结果", "What the police register says of name and number."
+    )
     child: ChildFacts | None = optional("儿童信息", "Who the child is.")
     relative: tuple[Relative, ...] = several("亲属", "Relatives.")
     claim: tuple[Claim, ...] = several("标识", "Marks put on the child.")

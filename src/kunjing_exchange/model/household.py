@@ -76,5 +76,6 @@ class Household(Record):
     annual_income: Money | None = optional("家庭年收入", "Income a year, yuan.")
     income_per_head: Fact[Money] | None = optional("家庭人均年收入", "Income per head and year, yuan.")
     income_source: Text100 | None = optional("家庭经济来源", "Main sources of income.")
+    economic_state: Text200 | None = optional("家庭经济状况", "State of the household in the office's own words.")
     member: tuple[Member, ...] = several("家庭成员", "Members, the child included.")
     household_hardship: tuple[HouseholdHardship, ...] = several("家庭困难身份", "Recognised hardship.")

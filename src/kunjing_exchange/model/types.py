@@ -114,6 +114,7 @@ ParentSituationCode = Annotated[str, _code("parent_situation", "[0-9]{2}", 2, "n
 # --- codes of the project's own ---------------------------------------------------------------------------------------
 DepartmentCode = Annotated[str, _own("department")]
 ClaimKindCode = Annotated[str, _own("claim_kind")]
+IdentityCheckCode = Annotated[str, _own("identity_check")]
 CorrectionKindCode = Annotated[str, _own("correction_kind")]
 CaseStatusCode = Annotated[str, _own("case_status")]
 ExitReasonCode = Annotated[str, _own("exit_reason")]
