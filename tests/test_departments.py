@@ -377,9 +377,47 @@ def test_hostile_and_broken_documents(content: bytes, finding: str) -> None:
 
 def test_broken_json_is_said() -> None:
     name = next(name for name, of in LAYOUTS.items() if "json" in of.formats)
-    for content, finding in ((b'{"a": 1, "a": 2}', "KJ-SYS-005"), (b'{"a": NaN}', "KJ-SYS-006"), (b"[1]", "KJ-SYS-002")):
+    for content, finding in (
+        (b'{"a": 1, "a": 2}', "KJ-SYS-005"),
+        (b'{"a": NaN}', "KJ-SYS-006"),
+        (b"[1]", "KJ-SYS-002"),
+    ):
         with validate(content, layout=name) as findings:
             assert finding in {one.id for one in findings}
+
+
+ANSWER = "health_insurance:nhsa-1101"
+
+
+@pytest.mark.parametrize(
+    ("output", "finding", "element"),
+    [
+        ("c2VjcmV0", "KJ-DEPT-003", "output"),
+        ({"baseinfo": [{}]}, "KJ-DEPT-003", "baseinfo"),
+        ({"insuinfo": {"insutype": "390"}}, "KJ-DEPT-003", "insuinfo"),
+        ({"insuinfo": ["390"]}, "KJ-DEPT-003", "insuinfo"),
+        (None, "KJ-DEPT-002", "output.baseinfo"),
+    ],
+)
+def test_what_has_the_wrong_shape_is_not_lost_in_silence(output: object, finding: str, element: str) -> None:
+    message = json.loads(pathlib.Path("fixtures/departments/nhsa-1101.json").read_text(encoding="utf-8"))
+    message["output"] = output if not isinstance(output, dict) else message["output"] | output
+    with validate(json.dumps(message).encode(), layout=ANSWER) as findings:
+        said = [one for one in findings if one.id == finding]
+    assert any(f"“{element}”" in one.message_zh for one in said)
+
+
+def test_what_no_record_holds_is_supplied() -> None:
+    of = LAYOUTS["health_insurance:nhsa-1101-request"]
+    stream = io.BytesIO()
+    writer = DepartmentWriter(stream, of, "json", supplied={"infver": "V1.0", "input.data.card_sn": "1"})
+    writer.put({"input": {"data": {"certno": "411303201003151239"}}})
+    writer.close()
+    made = json.loads(stream.getvalue())
+    assert (made["infno"], made["infver"], made["input"]["data"]["card_sn"]) == ("1101", "V1.0", "1")
+    assert {one.facts["element"].partition(" ")[0] for one in writer.losses} >= {"msgid", "inf_time"}
+    with pytest.raises(InvalidArgument, match="nonsense"):
+        DepartmentWriter(stream, of, "json", supplied={"nonsense": "1"})
 
 
 def test_no_layout_of_that_name() -> None:
@@ -402,7 +440,9 @@ def test_a_places_own_codes(tmp_path: pathlib.Path) -> None:
 
 
 def test_every_record_type_can_be_filled_by_some_department() -> None:
-    filled = {home.steps[0].name for of in LAYOUTS.values() for element in of.elements for home in element.homes if home.path}
+    filled = {
+        home.steps[0].name for of in LAYOUTS.values() for element in of.elements for home in element.homes if home.path
+    }
     lists = {element.name for element in elements(DepartmentRecord) if element.record is not None}
     assert lists - filled == set()
     assert {"department_record", "child_facts"} <= RECORDS.keys()

@@ -20,9 +20,9 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kunjing_exchange.errors import ExchangeError, OutputExists, UnreadableInput
+from kunjing_exchange.errors import ExchangeError, OutputExists, UnknownFormat, UnreadableInput
 from kunjing_exchange.findings import BUILT_IN, Problem
-from kunjing_exchange.model import RECORDS, Lexical, Record, elements
+from kunjing_exchange.model import Lexical, Record, elements, record_types
 from kunjing_exchange.wire.json_schema import accepts
 from kunjing_exchange.wire.record import KINDS, Limits, Located, Plain
 from kunjing_exchange.wire.sheet import CsvFolderWriter, CsvWriter, SheetReader, WorkbookWriter, write_template
@@ -48,7 +48,8 @@ EXAMPLES = {
     "DisabilityCertificateNo": f"{ID}42B1", "StudentNo": f"G{ID}", "SchoolCode": "0041000001", "Date": "2017-09-01",
     "DateTime": "2017-09-01T08:30:00", "Money": "600.50", "VersionNo": "1", "Digest": "sha256:" + "0" * 64,
     "Period": "2017-09", "Year": "2017", "Icd10": "C91.0", "SchemeCode": "wan-2017", "DilemmaCategoryCode": "A-1",
-    "GuardianshipStatusCode": "A", "NationalityCode": "CHN",
+    "GuardianshipStatusCode": "A", "NationalityCode": "CHN", "LayoutName": "education:student",
+    "SourceKey": "education:student:12",
 }  # fmt: skip
 
 
@@ -101,10 +102,14 @@ def benefit(kind: str, *payments: Plain) -> Plain:
     return {"kind": kind, "amount": "600.00", "unit": "month", "start_date": "2017-09-01", **more}
 
 
+SHEETS = {kind: record for kind, record in KINDS.items() if kind not in ("header", "department_record")}
+HELD = {below.table(): below for record in (KINDS["header"], *SHEETS.values()) for below in record_types(record)}
+
+
 def submission(seed: int) -> list[tuple[str, Plain]]:
     """Every field of every record, twice with different values, and the least case file."""
     records = [("header", full(KINDS["header"], seed))]
-    for kind, record in list(KINDS.items())[1:]:
+    for kind, record in SHEETS.items():
         for number in range(2):
             data = full(record, seed + number)
             records.append((kind, data | {"case_id": f"00{number}"} if kind == "case_file" else data))
@@ -213,7 +218,7 @@ def test_sample_covers_every_field_and_is_valid() -> None:
     for kind, data in RECORDS_:
         assert accepts(kind, data)
         visit(KINDS[kind], data)
-    fields = {(t, e.name) for t, r in RECORDS.items() for e in elements(r) if e.record is None}
+    fields = {(t, e.name) for t, r in HELD.items() for e in elements(r) if e.record is None}
     assert len(fields) > 300
     assert seen == fields
 
@@ -275,7 +280,7 @@ def test_any_text_comes_back(texts: list[str]) -> None:
 def test_workbook_holds_text_only() -> None:
     """Formulas can't act and digits can't be lost: every cell is a string, as another library sees it too."""
     book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(written(WorkbookWriter, RECORDS_)))
-    titles = [record.title() for record in RECORDS.values()]
+    titles = [record.title() for record in HELD.values()]
     assert book.sheet_names == ["说明", *titles, "代码表"]
     seen = set()
     for title in titles:
@@ -330,6 +335,12 @@ def test_error_leaves_no_output(
         sheets.write("no such kind", case("1"))
     assert stream.getvalue() == b""
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("writer", [WorkbookWriter, CsvWriter])
+def test_department_records_have_no_sheets(writer: Callable[[io.BytesIO], Any]) -> None:
+    with pytest.raises(UnknownFormat):
+        written(writer, [("case_file", case("1")), ("department_record", full(KINDS["department_record"], 0))])
 
 
 def test_second_case_of_one_number_is_a_loss() -> None:

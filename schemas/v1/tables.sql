@@ -164,21 +164,33 @@ CREATE TABLE child (
   record_no BIGINT NOT NULL,
   name VARCHAR(50),
   former_name VARCHAR(50),
+  alias VARCHAR(50),
   id_document_type VARCHAR(3),
   id_number VARCHAR(30),
+  id_valid_until DATE,
   document_absence VARCHAR(32),
   sex VARCHAR(1),
   birth_date DATE,
   birth_date_estimated BOOLEAN,
   death_date DATE,
+  death_certificate_no VARCHAR(50),
   ethnicity VARCHAR(2),
+  birthplace_division VARCHAR(6),
+  birth_certificate_no VARCHAR(50),
   nationality VARCHAR(3),
   hukou_type VARCHAR(1),
+  hukou_agricultural BOOLEAN,
   hukou_division VARCHAR(6),
   hukou_address VARCHAR(200),
   residence_division VARCHAR(6),
   residence_address VARCHAR(200),
+  mailing_address VARCHAR(200),
+  postcode VARCHAR(20),
+  telephone VARCHAR(30),
+  mobile VARCHAR(30),
+  only_child BOOLEAN,
   health_status VARCHAR(2),
+  health_note VARCHAR(200),
   left_behind BOOLEAN,
   left_behind_since DATE,
   migrant BOOLEAN,
@@ -188,21 +200,33 @@ CREATE TABLE child (
 COMMENT ON TABLE child IS '儿童';
 COMMENT ON COLUMN child.name IS '姓名';
 COMMENT ON COLUMN child.former_name IS '曾用名';
+COMMENT ON COLUMN child.alias IS '别名';
 COMMENT ON COLUMN child.id_document_type IS '身份证件类型';
 COMMENT ON COLUMN child.id_number IS '身份证件号码';
+COMMENT ON COLUMN child.id_valid_until IS '身份证件有效期至';
 COMMENT ON COLUMN child.document_absence IS '无证件原因';
 COMMENT ON COLUMN child.sex IS '性别';
 COMMENT ON COLUMN child.birth_date IS '出生日期';
 COMMENT ON COLUMN child.birth_date_estimated IS '出生日期是否估计';
 COMMENT ON COLUMN child.death_date IS '死亡日期';
+COMMENT ON COLUMN child.death_certificate_no IS '死亡医学证明编号';
 COMMENT ON COLUMN child.ethnicity IS '民族';
+COMMENT ON COLUMN child.birthplace_division IS '出生地行政区划';
+COMMENT ON COLUMN child.birth_certificate_no IS '出生医学证明编号';
 COMMENT ON COLUMN child.nationality IS '国籍';
 COMMENT ON COLUMN child.hukou_type IS '户口类型';
+COMMENT ON COLUMN child.hukou_agricultural IS '是否农业户口';
 COMMENT ON COLUMN child.hukou_division IS '户籍地行政区划';
 COMMENT ON COLUMN child.hukou_address IS '户籍地址';
 COMMENT ON COLUMN child.residence_division IS '居住地行政区划';
 COMMENT ON COLUMN child.residence_address IS '居住地址';
+COMMENT ON COLUMN child.mailing_address IS '通信地址';
+COMMENT ON COLUMN child.postcode IS '邮政编码';
+COMMENT ON COLUMN child.telephone IS '联系电话';
+COMMENT ON COLUMN child.mobile IS '手机号码';
+COMMENT ON COLUMN child.only_child IS '是否独生子女';
 COMMENT ON COLUMN child.health_status IS '健康状况';
+COMMENT ON COLUMN child.health_note IS '疾病状况';
 COMMENT ON COLUMN child.left_behind IS '是否留守儿童';
 COMMENT ON COLUMN child.left_behind_since IS '留守起始日期';
 COMMENT ON COLUMN child.migrant IS '是否随迁子女';
@@ -244,16 +268,30 @@ CREATE TABLE household (
   record_no BIGINT NOT NULL,
   household_no VARCHAR(30),
   head_name VARCHAR(50),
+  address VARCHAR(200),
+  postcode VARCHAR(20),
+  contact VARCHAR(50),
   telephone VARCHAR(30),
+  size INTEGER,
+  monthly_income DECIMAL(14,2),
+  annual_income DECIMAL(14,2),
   income_per_head DECIMAL(14,2),
-  income_source VARCHAR(100)
+  income_source VARCHAR(100),
+  economic_state VARCHAR(200)
 );
 COMMENT ON TABLE household IS '家庭';
 COMMENT ON COLUMN household.household_no IS '户编号';
 COMMENT ON COLUMN household.head_name IS '户主姓名';
+COMMENT ON COLUMN household.address IS '家庭住址';
+COMMENT ON COLUMN household.postcode IS '家庭邮政编码';
+COMMENT ON COLUMN household.contact IS '家庭联系人';
 COMMENT ON COLUMN household.telephone IS '家庭电话';
+COMMENT ON COLUMN household.size IS '家庭人口';
+COMMENT ON COLUMN household.monthly_income IS '家庭月收入';
+COMMENT ON COLUMN household.annual_income IS '家庭年收入';
 COMMENT ON COLUMN household.income_per_head IS '家庭人均年收入';
 COMMENT ON COLUMN household.income_source IS '家庭经济来源';
+COMMENT ON COLUMN household.economic_state IS '家庭经济状况';
 
 CREATE TABLE member (
   record_no BIGINT NOT NULL,
@@ -346,6 +384,7 @@ CREATE TABLE guardian (
   legal_basis VARCHAR(32),
   document_no VARCHAR(50),
   capable BOOLEAN,
+  employer VARCHAR(100),
   telephone VARCHAR(30),
   address VARCHAR(200),
   start_date DATE,
@@ -360,6 +399,7 @@ COMMENT ON COLUMN guardian.relation_to_child IS '与儿童关系';
 COMMENT ON COLUMN guardian.legal_basis IS '监护依据';
 COMMENT ON COLUMN guardian.document_no IS '依据文书编号';
 COMMENT ON COLUMN guardian.capable IS '有无监护能力';
+COMMENT ON COLUMN guardian.employer IS '工作单位';
 COMMENT ON COLUMN guardian.telephone IS '联系电话';
 COMMENT ON COLUMN guardian.address IS '联系地址';
 COMMENT ON COLUMN guardian.start_date IS '起始日期';
@@ -401,6 +441,10 @@ CREATE TABLE care_inquiry (
   asked_at TIMESTAMP,
   asked_by VARCHAR(100),
   parent VARCHAR(32),
+  parent_name VARCHAR(50),
+  parent_id_number VARCHAR(30),
+  measure VARCHAR(2),
+  measure_date DATE,
   answer VARCHAR(32),
   contacted VARCHAR(50),
   arranged VARCHAR(32),
@@ -412,6 +456,10 @@ COMMENT ON TABLE care_inquiry IS '监护询问';
 COMMENT ON COLUMN care_inquiry.asked_at IS '询问时间';
 COMMENT ON COLUMN care_inquiry.asked_by IS '询问机关';
 COMMENT ON COLUMN care_inquiry.parent IS '父或母';
+COMMENT ON COLUMN care_inquiry.parent_name IS '被询问人姓名';
+COMMENT ON COLUMN care_inquiry.parent_id_number IS '被询问人证件号码';
+COMMENT ON COLUMN care_inquiry.measure IS '被采取的措施';
+COMMENT ON COLUMN care_inquiry.measure_date IS '措施起始日期';
 COMMENT ON COLUMN care_inquiry.answer IS '询问结果';
 COMMENT ON COLUMN care_inquiry.contacted IS '联系对象';
 COMMENT ON COLUMN care_inquiry.arranged IS '安排方式';
@@ -475,7 +523,9 @@ CREATE TABLE disability (
   certificate_no VARCHAR(23),
   issue_date DATE,
   expiry_date DATE,
+  validity_years INTEGER,
   issuing_body VARCHAR(100),
+  condition VARCHAR(100),
   diagnosed_only BOOLEAN,
   diagnosis_date DATE,
   autism BOOLEAN,
@@ -487,7 +537,9 @@ COMMENT ON COLUMN disability.disability_grade IS '残疾等级';
 COMMENT ON COLUMN disability.certificate_no IS '残疾人证号';
 COMMENT ON COLUMN disability.issue_date IS '发证日期';
 COMMENT ON COLUMN disability.expiry_date IS '有效期至';
+COMMENT ON COLUMN disability.validity_years IS '有效期年数';
 COMMENT ON COLUMN disability.issuing_body IS '批准残联';
+COMMENT ON COLUMN disability.condition IS '残疾状况';
 COMMENT ON COLUMN disability.diagnosed_only IS '仅有诊断';
 COMMENT ON COLUMN disability.diagnosis_date IS '诊断日期';
 COMMENT ON COLUMN disability.autism IS '是否孤独症';
@@ -524,11 +576,22 @@ CREATE TABLE schooling (
   school_code VARCHAR(10),
   school_name VARCHAR(100),
   school_division VARCHAR(6),
+  school_student_no VARCHAR(20),
   stage VARCHAR(32),
   grade VARCHAR(20),
+  class_no VARCHAR(20),
   class_name VARCHAR(20),
   boarding VARCHAR(1),
   mode VARCHAR(32),
+  inclusive_local VARCHAR(20),
+  pupil_kind VARCHAR(5),
+  pupil_source VARCHAR(1),
+  admission_mode VARCHAR(2),
+  enrolment_month VARCHAR(7),
+  preschool_attended BOOLEAN,
+  disability_kind VARCHAR(1),
+  aid_needed BOOLEAN,
+  aid_received BOOLEAN,
   status VARCHAR(2),
   never_enrolled BOOLEAN,
   drop_out_reason VARCHAR(32),
@@ -544,11 +607,22 @@ COMMENT ON COLUMN schooling.student_no IS '学籍号';
 COMMENT ON COLUMN schooling.school_code IS '学校标识码';
 COMMENT ON COLUMN schooling.school_name IS '学校名称';
 COMMENT ON COLUMN schooling.school_division IS '学校所在行政区划';
+COMMENT ON COLUMN schooling.school_student_no IS '校内学号';
 COMMENT ON COLUMN schooling.stage IS '学段';
 COMMENT ON COLUMN schooling.grade IS '年级';
+COMMENT ON COLUMN schooling.class_no IS '班号';
 COMMENT ON COLUMN schooling.class_name IS '班级';
 COMMENT ON COLUMN schooling.boarding IS '就读方式';
 COMMENT ON COLUMN schooling.mode IS '教育形式';
+COMMENT ON COLUMN schooling.inclusive_local IS '随班就读（学籍系统）';
+COMMENT ON COLUMN schooling.pupil_kind IS '学生类别';
+COMMENT ON COLUMN schooling.pupil_source IS '学生来源';
+COMMENT ON COLUMN schooling.admission_mode IS '入学方式';
+COMMENT ON COLUMN schooling.enrolment_month IS '入学年月';
+COMMENT ON COLUMN schooling.preschool_attended IS '是否受过学前教育';
+COMMENT ON COLUMN schooling.disability_kind IS '学籍残疾类型';
+COMMENT ON COLUMN schooling.aid_needed IS '是否需要申请资助';
+COMMENT ON COLUMN schooling.aid_received IS '是否享受一补';
 COMMENT ON COLUMN schooling.status IS '学生状态';
 COMMENT ON COLUMN schooling.never_enrolled IS '是否未入学';
 COMMENT ON COLUMN schooling.drop_out_reason IS '未就学原因';
@@ -567,9 +641,18 @@ CREATE TABLE insurance (
   person_no VARCHAR(30),
   year VARCHAR(4),
   division VARCHAR(6),
+  pooling_division VARCHAR(6),
+  enrolling_unit_no VARCHAR(50),
+  enrolling_unit VARCHAR(200),
+  first_month VARCHAR(7),
+  first_date DATE,
+  from_month VARCHAR(7),
+  until_month VARCHAR(7),
+  levied_until VARCHAR(7),
   status VARCHAR(1),
   start_date DATE,
   end_date DATE,
+  account_balance DECIMAL(14,2),
   premium_subsidy VARCHAR(32),
   premium_amount DECIMAL(14,2),
   subsidised_amount DECIMAL(14,2),
@@ -584,9 +667,18 @@ COMMENT ON COLUMN insurance.person_type IS '人员类别';
 COMMENT ON COLUMN insurance.person_no IS '人员编号';
 COMMENT ON COLUMN insurance.year IS '参保年度';
 COMMENT ON COLUMN insurance.division IS '参保地';
+COMMENT ON COLUMN insurance.pooling_division IS '统筹区';
+COMMENT ON COLUMN insurance.enrolling_unit_no IS '参保单位编号';
+COMMENT ON COLUMN insurance.enrolling_unit IS '参保单位';
+COMMENT ON COLUMN insurance.first_month IS '首次参保年月';
+COMMENT ON COLUMN insurance.first_date IS '首次参保日期';
+COMMENT ON COLUMN insurance.from_month IS '参保开始年月';
+COMMENT ON COLUMN insurance.until_month IS '参保终止年月';
+COMMENT ON COLUMN insurance.levied_until IS '最大做账年月';
 COMMENT ON COLUMN insurance.status IS '参保状态';
 COMMENT ON COLUMN insurance.start_date IS '参保日期';
 COMMENT ON COLUMN insurance.end_date IS '停保日期';
+COMMENT ON COLUMN insurance.account_balance IS '个人账户余额';
 COMMENT ON COLUMN insurance.premium_subsidy IS '参保资助';
 COMMENT ON COLUMN insurance.premium_amount IS '个人缴费标准';
 COMMENT ON COLUMN insurance.subsidised_amount IS '资助金额';
@@ -609,7 +701,10 @@ CREATE TABLE benefit (
   fund VARCHAR(32),
   approval_no VARCHAR(50),
   approved_by VARCHAR(100),
-  account_holder VARCHAR(50)
+  account_holder VARCHAR(50),
+  account_holder_id VARCHAR(30),
+  account_bank VARCHAR(100),
+  account_no VARCHAR(30)
 );
 COMMENT ON TABLE benefit IS '待遇';
 COMMENT ON COLUMN benefit.kind IS '待遇种类';
@@ -624,6 +719,9 @@ COMMENT ON COLUMN benefit.fund IS '资金来源';
 COMMENT ON COLUMN benefit.approval_no IS '审批文号';
 COMMENT ON COLUMN benefit.approved_by IS '审批机关';
 COMMENT ON COLUMN benefit.account_holder IS '领款人';
+COMMENT ON COLUMN benefit.account_holder_id IS '领款人证件号码';
+COMMENT ON COLUMN benefit.account_bank IS '开户银行';
+COMMENT ON COLUMN benefit.account_no IS '银行账号';
 
 CREATE TABLE payment (
   record_no BIGINT NOT NULL,
@@ -688,6 +786,7 @@ CREATE TABLE safety_event (
   circumstance VARCHAR(1),
   harm VARCHAR(32),
   found_at TIMESTAMP,
+  place VARCHAR(200),
   reported_at TIMESTAMP,
   police_station VARCHAR(100),
   police_case_no VARCHAR(50),
@@ -698,7 +797,10 @@ CREATE TABLE safety_event (
   ruling_no VARCHAR(50),
   liability VARCHAR(200),
   outcome VARCHAR(32),
-  description VARCHAR(500)
+  description VARCHAR(500),
+  evidence VARCHAR(500),
+  authority_notice VARCHAR(200),
+  feedback VARCHAR(500)
 );
 COMMENT ON TABLE safety_event IS '安全保护';
 COMMENT ON COLUMN safety_event.source IS '线索来源';
@@ -706,6 +808,7 @@ COMMENT ON COLUMN safety_event.reporter_role IS '报告人身份';
 COMMENT ON COLUMN safety_event.circumstance IS '报告情形';
 COMMENT ON COLUMN safety_event.harm IS '侵害类型';
 COMMENT ON COLUMN safety_event.found_at IS '发现时间';
+COMMENT ON COLUMN safety_event.place IS '发现地点';
 COMMENT ON COLUMN safety_event.reported_at IS '报告时间';
 COMMENT ON COLUMN safety_event.police_station IS '接报公安机关';
 COMMENT ON COLUMN safety_event.police_case_no IS '案件编号';
@@ -717,6 +820,9 @@ COMMENT ON COLUMN safety_event.ruling_no IS '裁定文书编号';
 COMMENT ON COLUMN safety_event.liability IS '追责情况';
 COMMENT ON COLUMN safety_event.outcome IS '处置结果';
 COMMENT ON COLUMN safety_event.description IS '情况描述';
+COMMENT ON COLUMN safety_event.evidence IS '初步核实及材料';
+COMMENT ON COLUMN safety_event.authority_notice IS '向主管机关备案情况';
+COMMENT ON COLUMN safety_event.feedback IS '处置反馈';
 
 CREATE TABLE visit (
   record_no BIGINT NOT NULL,
@@ -779,6 +885,262 @@ COMMENT ON COLUMN handover.last_paid_month IS '转出地末次发放月份';
 COMMENT ON COLUMN handover.first_paid_month IS '转入地首次发放月份';
 COMMENT ON COLUMN handover.acknowledged IS '是否回执';
 COMMENT ON COLUMN handover.acknowledged_on IS '回执日期';
+
+CREATE TABLE department_record (
+  record_no BIGINT NOT NULL,
+  record_key VARCHAR(100),
+  department VARCHAR(32),
+  layout VARCHAR(80),
+  as_of DATE,
+  division VARCHAR(6),
+  reporting_unit VARCHAR(100),
+  reported_on DATE,
+  source_no VARCHAR(50),
+  person_no VARCHAR(30),
+  valid BOOLEAN,
+  answered BOOLEAN,
+  failure VARCHAR(200),
+  note VARCHAR(500),
+  case_id VARCHAR(40),
+  identity_check VARCHAR(32)
+);
+COMMENT ON TABLE department_record IS '部门数据';
+COMMENT ON COLUMN department_record.record_key IS '来源记录编号';
+COMMENT ON COLUMN department_record.department IS '来源部门';
+COMMENT ON COLUMN department_record.layout IS '来源格式';
+COMMENT ON COLUMN department_record.as_of IS '数据截止日期';
+COMMENT ON COLUMN department_record.division IS '数据来源行政区划';
+COMMENT ON COLUMN department_record.reporting_unit IS '填报单位';
+COMMENT ON COLUMN department_record.reported_on IS '填报日期';
+COMMENT ON COLUMN department_record.source_no IS '部门记录编号';
+COMMENT ON COLUMN department_record.person_no IS '人员编号';
+COMMENT ON COLUMN department_record.valid IS '是否有效';
+COMMENT ON COLUMN department_record.answered IS '是否成功答复';
+COMMENT ON COLUMN department_record.failure IS '失败原因';
+COMMENT ON COLUMN department_record.note IS '备注';
+COMMENT ON COLUMN department_record.case_id IS '档案编号';
+COMMENT ON COLUMN department_record.identity_check IS '身份核验结果';
+
+CREATE TABLE child_facts (
+  record_no BIGINT NOT NULL,
+  name VARCHAR(50),
+  former_name VARCHAR(50),
+  alias VARCHAR(50),
+  id_document_type VARCHAR(3),
+  id_number VARCHAR(30),
+  id_valid_until DATE,
+  document_absence VARCHAR(32),
+  sex VARCHAR(1),
+  birth_date DATE,
+  birth_date_estimated BOOLEAN,
+  death_date DATE,
+  death_certificate_no VARCHAR(50),
+  ethnicity VARCHAR(2),
+  birthplace_division VARCHAR(6),
+  birth_certificate_no VARCHAR(50),
+  nationality VARCHAR(3),
+  hukou_type VARCHAR(1),
+  hukou_agricultural BOOLEAN,
+  hukou_division VARCHAR(6),
+  hukou_address VARCHAR(200),
+  residence_division VARCHAR(6),
+  residence_address VARCHAR(200),
+  mailing_address VARCHAR(200),
+  postcode VARCHAR(20),
+  telephone VARCHAR(30),
+  mobile VARCHAR(30),
+  only_child BOOLEAN,
+  health_status VARCHAR(2),
+  health_note VARCHAR(200),
+  left_behind BOOLEAN,
+  left_behind_since DATE,
+  migrant BOOLEAN,
+  migrant_since DATE,
+  photo_reference VARCHAR(100)
+);
+COMMENT ON TABLE child_facts IS '儿童信息';
+COMMENT ON COLUMN child_facts.name IS '姓名';
+COMMENT ON COLUMN child_facts.former_name IS '曾用名';
+COMMENT ON COLUMN child_facts.alias IS '别名';
+COMMENT ON COLUMN child_facts.id_document_type IS '身份证件类型';
+COMMENT ON COLUMN child_facts.id_number IS '身份证件号码';
+COMMENT ON COLUMN child_facts.id_valid_until IS '身份证件有效期至';
+COMMENT ON COLUMN child_facts.document_absence IS '无证件原因';
+COMMENT ON COLUMN child_facts.sex IS '性别';
+COMMENT ON COLUMN child_facts.birth_date IS '出生日期';
+COMMENT ON COLUMN child_facts.birth_date_estimated IS '出生日期是否估计';
+COMMENT ON COLUMN child_facts.death_date IS '死亡日期';
+COMMENT ON COLUMN child_facts.death_certificate_no IS '死亡医学证明编号';
+COMMENT ON COLUMN child_facts.ethnicity IS '民族';
+COMMENT ON COLUMN child_facts.birthplace_division IS '出生地行政区划';
+COMMENT ON COLUMN child_facts.birth_certificate_no IS '出生医学证明编号';
+COMMENT ON COLUMN child_facts.nationality IS '国籍';
+COMMENT ON COLUMN child_facts.hukou_type IS '户口类型';
+COMMENT ON COLUMN child_facts.hukou_agricultural IS '是否农业户口';
+COMMENT ON COLUMN child_facts.hukou_division IS '户籍地行政区划';
+COMMENT ON COLUMN child_facts.hukou_address IS '户籍地址';
+COMMENT ON COLUMN child_facts.residence_division IS '居住地行政区划';
+COMMENT ON COLUMN child_facts.residence_address IS '居住地址';
+COMMENT ON COLUMN child_facts.mailing_address IS '通信地址';
+COMMENT ON COLUMN child_facts.postcode IS '邮政编码';
+COMMENT ON COLUMN child_facts.telephone IS '联系电话';
+COMMENT ON COLUMN child_facts.mobile IS '手机号码';
+COMMENT ON COLUMN child_facts.only_child IS '是否独生子女';
+COMMENT ON COLUMN child_facts.health_status IS '健康状况';
+COMMENT ON COLUMN child_facts.health_note IS '疾病状况';
+COMMENT ON COLUMN child_facts.left_behind IS '是否留守儿童';
+COMMENT ON COLUMN child_facts.left_behind_since IS '留守起始日期';
+COMMENT ON COLUMN child_facts.migrant IS '是否随迁子女';
+COMMENT ON COLUMN child_facts.migrant_since IS '随迁起始日期';
+COMMENT ON COLUMN child_facts.photo_reference IS '照片索引';
+
+CREATE TABLE relative (
+  record_no BIGINT NOT NULL,
+  item_no INTEGER NOT NULL,
+  name VARCHAR(50),
+  relation_to_child VARCHAR(2),
+  relation_note VARCHAR(50),
+  id_document_type VARCHAR(3),
+  id_number VARCHAR(30),
+  sex VARCHAR(1),
+  birth_date DATE,
+  birth_month VARCHAR(7),
+  ethnicity VARCHAR(2),
+  nationality VARCHAR(3),
+  education_level VARCHAR(2),
+  health_status VARCHAR(2),
+  employment VARCHAR(2),
+  employer VARCHAR(100),
+  duty VARCHAR(50),
+  work_place VARCHAR(200),
+  guardian BOOLEAN,
+  able_to_support BOOLEAN,
+  telephone VARCHAR(30),
+  mobile VARCHAR(30),
+  address VARCHAR(200),
+  hukou_division VARCHAR(6)
+);
+COMMENT ON TABLE relative IS '亲属';
+COMMENT ON COLUMN relative.name IS '亲属姓名';
+COMMENT ON COLUMN relative.relation_to_child IS '与儿童关系';
+COMMENT ON COLUMN relative.relation_note IS '关系说明';
+COMMENT ON COLUMN relative.id_document_type IS '证件类型';
+COMMENT ON COLUMN relative.id_number IS '证件号码';
+COMMENT ON COLUMN relative.sex IS '性别';
+COMMENT ON COLUMN relative.birth_date IS '出生日期';
+COMMENT ON COLUMN relative.birth_month IS '出生年月';
+COMMENT ON COLUMN relative.ethnicity IS '民族';
+COMMENT ON COLUMN relative.nationality IS '国籍';
+COMMENT ON COLUMN relative.education_level IS '文化程度';
+COMMENT ON COLUMN relative.health_status IS '健康状况';
+COMMENT ON COLUMN relative.employment IS '从业状况';
+COMMENT ON COLUMN relative.employer IS '工作单位';
+COMMENT ON COLUMN relative.duty IS '职务';
+COMMENT ON COLUMN relative.work_place IS '务工地点';
+COMMENT ON COLUMN relative.guardian IS '是否监护人';
+COMMENT ON COLUMN relative.able_to_support IS '有无监护能力';
+COMMENT ON COLUMN relative.telephone IS '联系电话';
+COMMENT ON COLUMN relative.mobile IS '手机号码';
+COMMENT ON COLUMN relative.address IS '住址';
+COMMENT ON COLUMN relative.hukou_division IS '户籍地行政区划';
+
+CREATE TABLE claim (
+  record_no BIGINT NOT NULL,
+  item_no INTEGER NOT NULL,
+  kind VARCHAR(32),
+  value BOOLEAN,
+  local_code VARCHAR(20),
+  level VARCHAR(20),
+  start_date DATE,
+  end_date DATE,
+  document_no VARCHAR(50),
+  note VARCHAR(500)
+);
+COMMENT ON TABLE claim IS '标识';
+COMMENT ON COLUMN claim.kind IS '标识种类';
+COMMENT ON COLUMN claim.value IS '是否';
+COMMENT ON COLUMN claim.local_code IS '本部门代码';
+COMMENT ON COLUMN claim.level IS '等级';
+COMMENT ON COLUMN claim.start_date IS '起始日期';
+COMMENT ON COLUMN claim.end_date IS '终止日期';
+COMMENT ON COLUMN claim.document_no IS '证件或文书编号';
+COMMENT ON COLUMN claim.note IS '备注';
+
+CREATE TABLE roll_change (
+  record_no BIGINT NOT NULL,
+  item_no INTEGER NOT NULL,
+  kind VARCHAR(2),
+  change_date DATE,
+  reason VARCHAR(2),
+  approval_date DATE,
+  approval_no VARCHAR(50),
+  from_school VARCHAR(10),
+  to_school VARCHAR(10),
+  old_class VARCHAR(20),
+  old_grade VARCHAR(20),
+  new_class VARCHAR(20),
+  new_grade VARCHAR(20),
+  note VARCHAR(200)
+);
+COMMENT ON TABLE roll_change IS '学籍异动';
+COMMENT ON COLUMN roll_change.kind IS '异动类别';
+COMMENT ON COLUMN roll_change.change_date IS '异动日期';
+COMMENT ON COLUMN roll_change.reason IS '异动原因';
+COMMENT ON COLUMN roll_change.approval_date IS '审批日期';
+COMMENT ON COLUMN roll_change.approval_no IS '审批文号';
+COMMENT ON COLUMN roll_change.from_school IS '来源学校';
+COMMENT ON COLUMN roll_change.to_school IS '去向学校';
+COMMENT ON COLUMN roll_change.old_class IS '原班号';
+COMMENT ON COLUMN roll_change.old_grade IS '原年级';
+COMMENT ON COLUMN roll_change.new_class IS '现班号';
+COMMENT ON COLUMN roll_change.new_grade IS '现年级';
+COMMENT ON COLUMN roll_change.note IS '异动说明';
+
+CREATE TABLE medical_assistance (
+  record_no BIGINT NOT NULL,
+  item_no INTEGER NOT NULL,
+  settlement_no VARCHAR(50),
+  hospital VARCHAR(100),
+  illness VARCHAR(100),
+  settled_on DATE,
+  total_amount DECIMAL(14,2),
+  basic_amount DECIMAL(14,2),
+  serious_illness_amount DECIMAL(14,2),
+  supplementary_amount DECIMAL(14,2),
+  assistance_amount DECIMAL(14,2),
+  fund_amount DECIMAL(14,2),
+  own_amount DECIMAL(14,2),
+  account_amount DECIMAL(14,2)
+);
+COMMENT ON TABLE medical_assistance IS '医疗救助';
+COMMENT ON COLUMN medical_assistance.settlement_no IS '结算编号';
+COMMENT ON COLUMN medical_assistance.hospital IS '医疗机构';
+COMMENT ON COLUMN medical_assistance.illness IS '疾病名称';
+COMMENT ON COLUMN medical_assistance.settled_on IS '结算日期';
+COMMENT ON COLUMN medical_assistance.total_amount IS '医疗费总额';
+COMMENT ON COLUMN medical_assistance.basic_amount IS '基本医保支付';
+COMMENT ON COLUMN medical_assistance.serious_illness_amount IS '大病保险支付';
+COMMENT ON COLUMN medical_assistance.supplementary_amount IS '大病补充保险支付';
+COMMENT ON COLUMN medical_assistance.assistance_amount IS '医疗救助支付';
+COMMENT ON COLUMN medical_assistance.fund_amount IS '基金支付总额';
+COMMENT ON COLUMN medical_assistance.own_amount IS '个人自付';
+COMMENT ON COLUMN medical_assistance.account_amount IS '个人账户支付';
+
+CREATE TABLE correction (
+  record_no BIGINT NOT NULL,
+  item_no INTEGER NOT NULL,
+  kind VARCHAR(32),
+  field VARCHAR(100),
+  reason VARCHAR(200),
+  decided_on DATE,
+  decided_by VARCHAR(100)
+);
+COMMENT ON TABLE correction IS '更正';
+COMMENT ON COLUMN correction.kind IS '更正类型';
+COMMENT ON COLUMN correction.field IS '更正字段';
+COMMENT ON COLUMN correction.reason IS '更正原因';
+COMMENT ON COLUMN correction.decided_on IS '更正日期';
+COMMENT ON COLUMN correction.decided_by IS '更正单位';
 
 CREATE TABLE unknown_fact (
   record_no BIGINT,

@@ -930,7 +930,7 @@ def _(case: Plain, previous: Plain | None, rng: random.Random) -> Path | None:
 
 
 def _at_school(case: Plain) -> tuple[Path, Plain] | None:
-    return _first(case, "schooling", status="01", end_date=None, school_name=..., start_date=...)
+    return _first(case, "schooling", status="01", end_date=None, stage=..., school_name=..., start_date=...)
 
 
 @_fault("KJ-EDU-001")
@@ -2311,7 +2311,7 @@ _event_put(
 @_fault("KJ-SAFE-008")
 def _(case: Plain, previous: Plain | None, rng: random.Random) -> Path | None:
     present = [item["kind"] for _, item in _items(case, "guardian") if "end_date" not in item]
-    if not present or set(present) != {"parent"}:
+    if not present or any(kind != "parent" for kind in present):
         return None
     path, event = _event(case)
     event.setdefault("ruling_no", "民特1号")
@@ -2321,9 +2321,10 @@ def _(case: Plain, previous: Plain | None, rng: random.Random) -> Path | None:
 
 @_fault("KJ-SAFE-009")
 def _(case: Plain, previous: Plain | None, rng: random.Random) -> Path | None:
-    guarded = {item["kind"] for _, item in _items(case, "guardian")}
+    custody = ("civil_affairs_temporary", "civil_affairs_long_term")
+    guarded = any(isinstance(item["kind"], dict) or item["kind"] in custody for _, item in _items(case, "guardian"))
     cared = {item["kind"] for _, item in _items(case, "care_arrangement")}
-    if guarded & {"civil_affairs_temporary", "civil_affairs_long_term"} or cared & {"temporary_shelter", "institution"}:
+    if guarded or cared & {"temporary_shelter", "institution"}:
         return None
     path, event = _event(case)
     event["outcome"] = "temporary_custody"

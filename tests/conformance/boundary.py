@@ -96,8 +96,8 @@ def _parents(document: Plain, table: Table) -> Iterator[tuple[str, Any, Any]]:
     """(label, container, key) of every row of a table in a document."""
     tops = (
         [("header", document, "header")]
-        if table.top == "header"
-        else [(f"{table.top}[{at}]", document[table.top], at) for at in range(len(document.get(table.top, [])))]
+        if table.name == "header"
+        else [(f"{top}[{at}]", document[top], at) for top in table.tops for at in range(len(document.get(top, [])))]
     )
 
     def below(label: str, container: Any, key: Any, steps: tuple[tuple[str, bool], ...]) -> Iterator[Any]:
@@ -291,7 +291,7 @@ def _pruned(document: Plain, rule: Rule) -> Plain:
                     kept[element.name] = below if isinstance(value, list) else below[0]
         return kept
 
-    tops = {table.top: table.record for table in TABLES.values() if not table.steps}
+    tops = {table.name: table.record for table in TABLES.values() if not table.steps}
     header = prune(tops["header"], document["header"])
     return {"header": header, **{
         kind: [prune(tops[kind], one) for one in document[kind]] for kind in KINDS if kind in document
@@ -313,7 +313,7 @@ def _lacking(document: Plain, rule: Rule) -> Iterator[tuple[str, Plain]]:
     """The document without all that it has of one table."""
     for name in _read(rule):
         table = TABLES[name]
-        if table.top == "case_file" and len(table.steps) == 1 and name != "child":
+        if "case_file" in table.tops and len(table.steps) == 1 and name != "child":
             cases = document.get("case_file", [])
             if any(name in case for case in cases):
                 less = [{key: value for key, value in case.items() if key != table.steps[0][0]} for case in cases]

@@ -116,8 +116,9 @@ class Layout:
 
     ``each`` is the canonical list of which every item makes one record of its own; empty where a child makes one.
     ``headings`` says whether tables are headed by element names or by labels. ``constants`` are canonical values that
-    the layout itself says. ``root`` and ``record`` name the XML elements; the wrapper is the project's own wherever
-    ``public`` is false or the standard gives none.
+    the layout itself says, ``fixed`` texts of elements that every record written has; ``needs`` are groups that must be
+    there where an element has a value. ``root`` and ``record`` name the XML elements; the wrapper is the project's own
+    wherever ``public`` is false or the standard gives none.
     """
 
     name: str
@@ -132,6 +133,8 @@ class Layout:
     record: str
     each: str
     constants: Mapping[str, str | bool]
+    fixed: Mapping[str, str]
+    needs: Mapping[str, tuple[str, str]]
     note_zh: str
     note_en: str
     elements: tuple[Element, ...]
@@ -200,6 +203,8 @@ def _read_layout(department: str, name: str, facts: Mapping[str, Any]) -> Layout
         standard=facts.get("standard", ""), public=facts.get("public", False), formats=tuple(facts["formats"]),
         headings=facts.get("headings", "element"), root=facts.get("root", "Records"),
         record=facts.get("record", "Record"), each=facts.get("each", ""), constants=facts.get("constants", {}),
+        fixed=facts.get("fixed", {}),
+        needs={group: (value[0], value[1]) for group, value in facts.get("needs", {}).items()},
         note_zh=facts.get("note_zh", ""), note_en=facts.get("note_en", ""), elements=elements,
         by_name={element.name: element for element in elements},
     )  # fmt: skip

@@ -21,7 +21,7 @@ from kunjing_exchange.departments.transform import TRANSFORMS, code_map
 from kunjing_exchange.errors import InvalidArgument, UnreadableInput
 from kunjing_exchange.findings import Path
 from kunjing_exchange.model import DepartmentRecord, Record, elements
-from kunjing_exchange.wire import Plain, arrange
+from kunjing_exchange.wire import Plain
 
 __all__ = ["LocalCodes", "Mapping", "local_codes", "mapping"]
 
@@ -153,7 +153,7 @@ class Mapping:
                 if isinstance(selector, tuple):
                     item.constants.setdefault(*selector)
                 item.order = tuple(element.name for element in elements(item.record) if element.lexical is not None)
-                item.leaves.sort(key=lambda leaf: item.order.index(leaf.name))  # noqa: B023 - used at once
+                item.leaves.sort(key=lambda leaf: item.order.index(leaf.name))
 
     def _constant(self, above: str, name: str, value: Any) -> None:
         for group in self._groups.values():

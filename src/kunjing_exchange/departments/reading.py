@@ -19,10 +19,9 @@ from typing import Any
 from lxml import etree
 
 from kunjing_exchange import wire
-from kunjing_exchange.codes import code_list
+from kunjing_exchange.departments.checking import check, named, unfit
 from kunjing_exchange.departments.layout import Element, Home, Layout, layout, layouts
 from kunjing_exchange.departments.mapping import LocalCodes, Mapping, mapping
-from kunjing_exchange.departments.transform import TRANSFORMS
 from kunjing_exchange.errors import UnknownFormat
 from kunjing_exchange.findings import Path, Problem, clip
 from kunjing_exchange.model import NAMESPACE, VERSION, DepartmentRecord, elements
@@ -86,10 +85,11 @@ class DepartmentReader:
     def _header(self, first: Located) -> Plain:
         """What stands for the header that departments don't send."""
         data = first.data or {}
-        child = data.get("child", {})
         said = (
-            *(data.get("division"), child.get("residence_division")),
+            data.get("division"),
+            data.get("child", {}).get("residence_division"),
             *(one.get("school_division") for one in data.get("schooling", ())),
+            *(one.get("division") for one in data.get("insurance", ())),
         )
         division = self._division or next((one for one in said if isinstance(one, str)), None)
         return {
@@ -116,8 +116,8 @@ class DepartmentReader:
         check(self.layout, raw, problems)
 
         def refuse(finding: str, element: Element, text: str, home: Home) -> None:
-            if _named(element) not in {problem.facts.get("element") for problem in problems}:
-                problems.append(_problem(finding, element, text, TRANSFORMS[home.transform].form))
+            if named(element) not in {problem.facts.get("element") for problem in problems}:
+                problems.append(unfit(finding, element, text, home))
 
         data = self._mapping.read(raw, refuse)
         data = arrange(DepartmentRecord, {
@@ -131,7 +131,7 @@ class DepartmentReader:
             said = {problem.facts.get("element") for problem in problems}
             for problem in explain(_KIND, data, self._source.limits.problems_per_record):
                 element = self._mapping.element_at(problem.path)
-                if element is None or _named(element) not in said:
+                if element is None or named(element) not in said:
                     problems.append(problem)
         return Located(number, _KIND, data, place, [self._placed(problem, place) for problem in problems])
 
@@ -188,9 +188,7 @@ class DepartmentReader:
                 )
         for element in self.layout.elements:
             if element.required == "Y" and element not in columns.values():
-                self.problems.append(
-                    Problem("KJ-DEPT-007", cell=sheets.label(name), facts={"element": _named(element)})
-                )
+                self.problems.append(Problem("KJ-DEPT-007", cell=sheets.label(name), facts={"element": named(element)}))
         for number, cells in rows:
             problems: list[Problem] = []
             raw: Plain = {}
@@ -266,73 +264,6 @@ class DepartmentReader:
                 yield {}, Place(line=line), [*problems, Problem("KJ-SYS-002")]
 
 
-# --- the department's side -------------------------------------------------------------------------------------------
-def _named(element: Element) -> str:
-    return element.title if element.title == element.name else f"{element.name} {element.title}"
-
-
-def _problem(finding: str, element: Element, text: str, expected: str) -> Problem:
-    return Problem(finding, facts={"element": _named(element), "value": text, "expected": expected})
-
-
-@functools.cache
-def _codes(name: str) -> frozenset[str]:
-    return frozenset(code_list(name))
-
-
-def check(of: Layout, raw: Plain, problems: list[Problem]) -> None:
-    """What a department's record gets wrong by its own layout: required, length, code, an element that is none."""
-    _check(_tree(of.name), raw, problems)
-
-
-class _Node:
-    """One level of a layout's elements."""
-
-    def __init__(self) -> None:
-        self.leaves: dict[str, Element] = {}
-        self.below: dict[str, _Node] = {}
-        self.required: list[tuple[str, Element]] = []
-
-
-@functools.cache
-def _tree(name: str) -> _Node:
-    root = _Node()
-    for element in layout(name).elements:
-        node = root
-        *above, (last, _) = element.steps
-        for step, _ in above:
-            node = node.below.setdefault(step, _Node())
-        node.leaves[last] = element
-        if element.required == "Y":
-            node.required.append((last, element))
-    return root
-
-
-def _check(node: _Node, raw: Plain, problems: list[Problem]) -> None:
-    for name, value in raw.items():
-        element = node.leaves.get(name)
-        if element is None:
-            below = node.below.get(name)
-            if below is None:
-                problems.append(Problem("KJ-DEPT-001", facts={"name": clip(name)}))
-                continue
-            for part in value if isinstance(value, list) else [value]:
-                if isinstance(part, dict):
-                    _check(below, part, problems)
-            continue
-        if not isinstance(value, str):
-            if value is not None and element.type != "object":
-                problems.append(_problem("KJ-DEPT-003", element, "", element.type))
-            continue
-        if element.length is not None and len(value) > element.length:
-            problems.append(_problem("KJ-DEPT-003", element, value, f"≤ {element.length}"))
-        elif element.codes and value and value not in _codes(element.codes):
-            problems.append(_problem("KJ-DEPT-004", element, value, element.codes))
-    for name, element in node.required:
-        if not raw.get(name):
-            problems.append(_problem("KJ-DEPT-002", element, "", ""))
-
-
 def _heading(rows: Iterator[tuple[int, dict[int, Cell]]], of: Layout) -> dict[int, str] | None:
     """The texts of the heading row: the first of a few rows most of whose cells the layout knows."""
     names = {of.heading(element) for element in of.elements} | {element.name for element in of.elements}
@@ -354,18 +285,18 @@ def _text(cell: Cell, element: Element, problems: list[Problem]) -> str:
         return cell.strip()
     facts = {"name": element.name, "title": element.title}
     if isinstance(cell, Fault):
-        problems.append(Problem(cell.id, facts=facts | {"element": _named(element)} | dict(cell.facts)))
+        problems.append(Problem(cell.id, facts=facts | {"element": named(element)} | dict(cell.facts)))
         return ""
     if isinstance(cell, bool):
         return "是" if cell else "否"
     if isinstance(cell, datetime.date):
-        problems.append(Problem("KJ-SYS-047", facts=facts | {"element": _named(element)}))
+        problems.append(Problem("KJ-SYS-047", facts=facts | {"element": named(element)}))
         day = cell.isoformat()[:10]
         forms = {home.transform for home in element.homes}
         return day.replace("-", "") if "date8" in forms else day
     if isinstance(cell, float) and element.type in ("number", "integer"):
         return f"{cell:.15g}"
-    problems.append(Problem("KJ-SYS-040", facts=facts | {"element": _named(element)}))
+    problems.append(Problem("KJ-SYS-040", facts=facts | {"element": named(element)}))
     return ""
 
 

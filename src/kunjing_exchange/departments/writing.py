@@ -6,13 +6,14 @@ import csv
 import datetime
 import io
 import json
+from collections.abc import Mapping
 from typing import Any, BinaryIO
 from xml.sax.saxutils import escape
 
+from kunjing_exchange.departments.checking import check, unfit
 from kunjing_exchange.departments.layout import Element, Home, Layout
 from kunjing_exchange.departments.mapping import mapping
-from kunjing_exchange.departments.transform import TRANSFORMS
-from kunjing_exchange.errors import MissingExtra, UnknownFormat
+from kunjing_exchange.errors import InvalidArgument, MissingExtra, UnknownFormat
 from kunjing_exchange.findings import Problem
 from kunjing_exchange.wire import Plain
 
@@ -24,23 +25,39 @@ _LOSSES = 1000
 class DepartmentWriter:
     """Case files or department records → a department's file, one record of its layout after the other.
 
+    ``supplied`` gives texts of elements that no record holds, such as the operator of a message.
+
     ``losses`` names what the layout could not take: codes without a counterpart (KJ-DEPT-005), values that don't fit
     (KJ-DEPT-003), required elements that nobody filled (KJ-DEPT-002). Headers and other records are not written.
 
     Raises:
         UnknownFormat: the layout does not come in that format.
+        InvalidArgument: an element is supplied that the layout has not.
         MissingExtra: a workbook is asked for and the extra ``xlsx`` is not installed.
     """
 
-    def __init__(self, stream: BinaryIO, of: Layout, format: str, *, encoding: str = "utf-8") -> None:  # noqa: A002
+    def __init__(
+        self,
+        stream: BinaryIO,
+        of: Layout,
+        format: str,  # noqa: A002 - as everywhere
+        *,
+        encoding: str = "utf-8",
+        supplied: Mapping[str, str] | None = None,
+    ) -> None:
         if format not in of.formats and not (format == "jsonl" and "json" in of.formats):
             raise UnknownFormat(
                 f"{of.name} 没有 {format} 格式；可用：{'、'.join(of.formats)}",
                 f"{of.name} does not come as {format}; one of {', '.join(of.formats)}",
             )
+        unknown = (supplied or {}).keys() - of.by_name.keys()
+        if unknown:
+            names = ", ".join(sorted(unknown))
+            raise InvalidArgument(f"{of.name} 没有元素 {names}", f"{of.name} has no element {names}")
         self.losses: list[Problem] = []
         self.count = 0
         self.layout = of
+        self._supplied = {**of.fixed, **(supplied or {})}
         self._mapping = mapping(of.name)
         self._sink: Any = _SINKS[format](stream, of, encoding)
 
@@ -53,9 +70,15 @@ class DepartmentWriter:
 
     def put(self, row: Plain) -> None:
         """Write one record of the layout's own."""
-        for element in self.layout.elements:
-            if element.required == "Y" and len(element.steps) == 1 and not row.get(element.name):
-                self._refuse("KJ-DEPT-002", element, "", None)
+        for name, text in self._supplied.items():
+            here = row
+            *above, last = name.split(".")
+            for step in above:
+                here = here.setdefault(step, {})
+            here.setdefault(last, text)
+        problems: list[Problem] = []
+        check(self.layout, row, problems)
+        self.losses.extend(problems[: _LOSSES - len(self.losses)])
         self._sink.write(row)
         self.count += 1
 
@@ -63,11 +86,9 @@ class DepartmentWriter:
         """Finish the file."""
         self._sink.close()
 
-    def _refuse(self, finding: str, element: Element, text: str, home: Home | None) -> None:
+    def _refuse(self, finding: str, element: Element, text: str, home: Home) -> None:
         if len(self.losses) < _LOSSES:
-            expected = TRANSFORMS[home.transform].form if home else ""
-            facts = {"element": f"{element.name} {element.title}".strip(), "value": text, "expected": expected}
-            self.losses.append(Problem(finding, facts=facts))
+            self.losses.append(unfit(finding, element, text, home))
 
 
 class _CsvSink:

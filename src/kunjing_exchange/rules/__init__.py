@@ -23,7 +23,7 @@ portable subset; ``age(birth, day)`` is the one macro: completed years by the ed
 
 from __future__ import annotations
 
-from kunjing_exchange.rules.built_in import check_codes, check_identifiers, check_names
+from kunjing_exchange.rules.built_in import check_codes, check_identifiers, check_names, resident_test
 from kunjing_exchange.rules.rule import Rule, bind, rule, rules
 from kunjing_exchange.rules.run import RuleOutcome, create_findings, run_rules
 
@@ -35,6 +35,7 @@ __all__ = [
     "check_identifiers",
     "check_names",
     "create_findings",
+    "resident_test",
     "rule",
     "rules",
     "run_rules",

@@ -17,7 +17,7 @@ from kunjing_exchange.identifiers import IDENTIFIERS, Identifier
 from kunjing_exchange.rules.run import occupied_tables
 from kunjing_exchange.tables import TABLES, Column, Table
 
-__all__ = ["check_codes", "check_identifiers", "check_names"]
+__all__ = ["check_codes", "check_identifiers", "check_names", "resident_test"]
 
 _OWN_DATE = ("start_date", "step_date", "visit_date", "handover_date", "opened_on")
 _VERDICT_IDS = {
@@ -159,7 +159,7 @@ def _check_unknown_reasons(connection: duckdb.DuckDBPyConnection) -> None:
 # --- identifiers -----------------------------------------------------------------------------------------------------
 
 
-def _resident_test(text: str) -> str:
+def resident_test(text: str) -> str:
     """SQL that accepts a resident id of 18 digits by shape, date and check digit (GB 11643-1999, MOD 11-2)."""
     number = f"try_cast(substr({text}, 1, 17) as bigint)"
     total = " + ".join(f"({number} // {10 ** (16 - place)}) % 10 * {weight}" for place, weight in enumerate(_WEIGHTS))
@@ -172,12 +172,12 @@ def _resident_test(text: str) -> str:
 def _quick_test(identifier: str, text: str) -> str | None:
     """(SQL that surely accepts only what the identifier accepts, division aside); None where every value is judged."""
     if identifier == "resident_id":
-        return _resident_test(text)
+        return resident_test(text)
     if identifier == "disability_certificate":
-        return f"(regexp_full_match({text}, '.{{18}}[1-7][1-4]') and {_resident_test(text)})"
+        return f"(regexp_full_match({text}, '.{{18}}[1-7][1-4]') and {resident_test(text)})"
     if identifier == "student_number":
         inner = f"substr({text}, 2)"
-        return f"({text}[1] = 'G' and length({text}) = 19 and {_resident_test(inner)})"
+        return f"({text}[1] = 'G' and length({text}) = 19 and {resident_test(inner)})"
     if identifier in ("household_number", "certificate_number"):
         return f"regexp_full_match({text}, '[0-9A-Za-z-]{{1,30}}')"
     return None

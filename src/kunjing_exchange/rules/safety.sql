@@ -103,7 +103,10 @@ where
   and not exists (
     select 1
     from guardian
-    where guardian.record_no = safety_event.record_no and guardian.kind <> 'parent' and guardian.end_date is null
+    where
+      guardian.record_no = safety_event.record_no
+      and coalesce(guardian.kind <> 'parent', true)
+      and guardian.end_date is null
   );
 
 -- rule: KJ-SAFE-009
@@ -121,7 +124,7 @@ where
     from guardian
     where
       guardian.record_no = safety_event.record_no
-      and guardian.kind in ('civil_affairs_temporary', 'civil_affairs_long_term')
+      and coalesce(guardian.kind in ('civil_affairs_temporary', 'civil_affairs_long_term'), true)
   )
   and not exists (
     select 1

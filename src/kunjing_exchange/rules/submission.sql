@@ -95,22 +95,24 @@ select
 from header
 where
   header.message_type <> 'department_records'
-  and substr(cast(header.period_end as varchar), 6, 5) <> case
-    when header.period like '____' then '12-31'
-    when header.period like '____H1' then '06-30'
-    when header.period like '____H2' then '12-31'
-    when header.period like '____Q1' then '03-31'
-    when header.period like '____Q2' then '06-30'
-    when header.period like '____Q3' then '09-30'
-    when header.period like '____Q4' then '12-31'
-    when header.period like '____-02' and extract(year from header.period_end) % 4 = 0
-      and (extract(year from header.period_end) % 100 <> 0 or extract(year from header.period_end) % 400 = 0)
-      then '02-29'
-    when header.period like '____-02' then '02-28'
-    when substr(header.period, 6, 2) in ('04', '06', '09', '11') then substr(header.period, 6, 2) || '-30'
-    else substr(header.period, 6, 2) || '-31'
-  end
-  or substr(cast(header.period_end as varchar), 1, 4) <> substr(header.period, 1, 4);
+  and (
+    substr(cast(header.period_end as varchar), 1, 4) <> substr(header.period, 1, 4)
+    or substr(cast(header.period_end as varchar), 6, 5) <> case
+      when header.period like '____' then '12-31'
+      when header.period like '____H1' then '06-30'
+      when header.period like '____H2' then '12-31'
+      when header.period like '____Q1' then '03-31'
+      when header.period like '____Q2' then '06-30'
+      when header.period like '____Q3' then '09-30'
+      when header.period like '____Q4' then '12-31'
+      when header.period like '____-02' and extract(year from header.period_end) % 4 = 0
+        and (extract(year from header.period_end) % 100 <> 0 or extract(year from header.period_end) % 400 = 0)
+        then '02-29'
+      when header.period like '____-02' then '02-28'
+      when substr(header.period, 6, 2) in ('04', '06', '09', '11') then substr(header.period, 6, 2) || '-30'
+      else substr(header.period, 6, 2) || '-31'
+    end
+  );
 
 -- rule: KJ-BATCH-106
 -- title: 增量报送的记录没有变更类型 | A record of a delta does not say what changes

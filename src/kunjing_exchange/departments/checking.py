@@ -1,0 +1,103 @@
+"""What a department's record gets wrong by its own layout, said by its own elements."""
+
+from __future__ import annotations
+
+import functools
+
+from kunjing_exchange.codes import code_list
+from kunjing_exchange.departments.layout import Element, Home, Layout, layout
+from kunjing_exchange.departments.transform import TRANSFORMS
+from kunjing_exchange.findings import Problem, clip
+from kunjing_exchange.wire import Plain
+
+__all__ = ["check", "named", "refused", "unfit"]
+
+
+def named(element: Element) -> str:
+    """An element as messages name it: ``CSRQ 出生日期``."""
+    return element.title if element.title == element.name else f"{element.name} {element.title}"
+
+
+def refused(finding: str, element: Element, text: str, expected: str) -> Problem:
+    """The problem of an element's value; the text is masked where it is shown."""
+    return Problem(finding, facts={"element": named(element), "value": text, "expected": expected})
+
+
+def unfit(finding: str, element: Element, text: str, home: Home) -> Problem:
+    """The problem of a value that one of its homes can't take, or an element can't."""
+    form = home.map.partition(":")[2] if home.map else TRANSFORMS[home.transform].form
+    return refused(finding, element, text, form)
+
+
+def check(of: Layout, raw: Plain, problems: list[Problem]) -> None:
+    """Required elements and groups, lengths, codes, shapes, and names that the layout does not know."""
+    _check(_tree(of.name), raw, problems)
+    for group, (element, value) in of.needs.items():
+        if raw.get(element) == value and not _there(raw, group):
+            problems.append(Problem("KJ-DEPT-002", facts={"element": group, "value": "", "expected": ""}))
+
+
+def _there(raw: Plain, group: str) -> bool:
+    here: object = raw
+    for step in group.split("."):
+        here = here.get(step) if isinstance(here, dict) else None
+    return bool(here)
+
+
+@functools.cache
+def _codes(name: str) -> frozenset[str]:
+    return frozenset(code_list(name))
+
+
+class _Node:
+    """One level of a layout's elements; ``below`` says of each group whether it repeats."""
+
+    def __init__(self) -> None:
+        self.leaves: dict[str, Element] = {}
+        self.below: dict[str, tuple[_Node, bool]] = {}
+        self.required: list[tuple[str, Element]] = []
+
+
+@functools.cache
+def _tree(name: str) -> _Node:
+    root = _Node()
+    for element in layout(name).elements:
+        node = root
+        *above, (last, _) = element.steps
+        for step, repeated in above:
+            node, _ = node.below.setdefault(step, (_Node(), repeated))
+        node.leaves[last] = element
+        if element.required == "Y":
+            node.required.append((last, element))
+    return root
+
+
+def _check(node: _Node, raw: Plain, problems: list[Problem]) -> None:
+    for name, value in raw.items():
+        element = node.leaves.get(name)
+        if element is None:
+            _check_group(node, name, value, problems)
+        elif not isinstance(value, str):
+            problems.append(refused("KJ-DEPT-003", element, "", element.type))
+        elif element.length is not None and len(value) > element.length:
+            problems.append(refused("KJ-DEPT-003", element, value, f"≤ {element.length}"))
+        elif element.codes and value and value not in _codes(element.codes):
+            problems.append(refused("KJ-DEPT-004", element, value, element.codes))
+    for name, element in node.required:
+        if not raw.get(name):
+            problems.append(refused("KJ-DEPT-002", element, "", ""))
+
+
+def _check_group(node: _Node, name: str, value: object, problems: list[Problem]) -> None:
+    if name not in node.below:
+        problems.append(Problem("KJ-DEPT-001", facts={"name": clip(name)}))
+        return
+    below, repeated = node.below[name]
+    parts = value if isinstance(value, list) and repeated else [value]
+    if not all(isinstance(part, dict) for part in parts) or (repeated and not isinstance(value, list)):
+        # what has the wrong shape was not read
+        expected = "[{…}]" if repeated else "{…}"
+        problems.append(Problem("KJ-DEPT-003", facts={"element": name, "value": "", "expected": expected}))
+        return
+    for part in parts:
+        _check(below, part, problems)
