@@ -216,6 +216,27 @@ def test_a_former_name_is_no_contradiction() -> None:
     assert held([YUHAN.case("a-1", {"former_name": "陈小涵"})], [YUHAN.record("r:1", {"name": "陈小涵"})])[0] == []
 
 
+def test_dots_and_spaces_and_small_letters_are_no_contradiction() -> None:
+    child = Child("古丽米热·玉素甫", "2008-06-01", 22)
+    theirs = {"name": "古丽米热•玉素甫", "id_number": child.number.lower()}
+    assert held([child.case("a-1")], [child.record("r:1", theirs)])[0] == []
+
+
+def test_every_file_is_held_against_the_register_by_itself() -> None:
+    severe = {"disability": [{"disability_class": "4", "disability_grade": "1"}]}
+    nobody: list[tuple[str, Any]] = [("organisation", {"name": "某县民政局"})]
+    lists = [[ZIXUAN.record(f"l{n}:1", **severe), YUHAN.record(f"l{n}:2", {"sex": "1"})] for n in (1, 2)]
+    short, found, differences = held([YUHAN.case("a-1")], nobody, lists[0], nobody, lists[1])
+    assert [one.records for one in found.files] == [0, 2, 0, 2]
+    assert short == [
+        ("due_not_registered", "due_disability", None, "l1:1"),
+        ("due_not_registered", "due_disability", None, "l2:1"),
+        ("contradiction", "contradiction_child", "a-1", "l1:2"),
+        ("contradiction", "contradiction_child", "a-1", "l2:2"),
+    ]
+    assert {one.department and one.department.line for one in differences} == {1, 2}
+
+
 def paid(kind: str, *months: str, **more: Any) -> dict[str, Any]:
     payments = [{"period": month, "amount": "300.00", "status": "made"} for month in months]
     start = f"{min(months)}-01"
@@ -283,6 +304,17 @@ def test_another_countys_register_is_a_file_too() -> None:
     register = [YUHAN.case("a-1", **paid("orphan_allowance", "2017-04"))]
     other = [YUHAN.case("b-7", division=CITY, **paid("orphan_allowance", "2017-04"))]
     assert held(register, other)[0] == [("paid_twice", "twice_same_benefit", "a-1", "b-7")]
+
+
+def test_children_of_another_countys_register_are_no_omission() -> None:
+    ended = [{"scheme": "henan-2017", "category": "D", "start_date": "2016-01-05", "end_date": "2017-06-30"}]
+    other = [
+        YUHAN.case(
+            "b-7", division=CITY, status="closed", closed_on="2017-06-30", exit_reason="moved", determination=ended
+        ),
+        ZIXUAN.case("b-8", division=CITY, determination=DETERMINED, benefit=ORPHANS),
+    ]
+    assert held([YUHAN.case("a-1", determination=DETERMINED), CHUNMEI.case("a-2", benefit=ORPHANS)], other)[0] == []
 
 
 def test_who_is_missing_where_the_register_says_they_are() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import json
 import os
 import pathlib
 import re
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from kunjing_exchange import departments, policy
-from kunjing_exchange.departments import DepartmentWriter, LocalCodes, open_reader
+from kunjing_exchange.departments import DepartmentWriter, Layout, LocalCodes, Purpose, PurposeWriter, open_reader
 from kunjing_exchange.errors import InvalidArgument, LossyConversion, UnknownFormat, UnreadableInput
 from kunjing_exchange.explain import Explainer
 from kunjing_exchange.findings import BUILT_IN, Finding, Path, Problem, Severity
@@ -160,16 +161,20 @@ def convert(
     source_encoding: str | None = None,
     lossless: bool = False,
     force: bool = False,
+    key: bytes | None = None,
+    disclosure: str | os.PathLike[str] | None = None,
     limits: Limits | None = None,
     show_values: bool = False,
 ) -> Conversion:
     """Write ``source`` to ``target`` in another format; the target is whole or absent.
 
+    What is written for a purpose has its record of the disclosure beside it; there is neither without the other.
+
     Args:
         source: what :func:`kunjing_exchange.validate` takes.
         target: a path, or ``-`` for standard output.
-        to: target format, or a department's layout such as ``education:student``; told by the target's suffix where
-            it is not given.
+        to: target format, a purpose such as ``education:aid-list``, or a department's layout such as
+            ``education:student`` for its own records; told by the target's suffix where it is not given.
         format: source format; told by the content where it is not given.
         layout: the department's layout that the source has; told by the content where it is not given.
         local: the place's own codes (:func:`kunjing_exchange.departments.local_codes`).
@@ -178,7 +183,10 @@ def convert(
         encoding: of a text target: ``utf-8`` or ``gb18030``.
         source_encoding: of a text source; told by the content where it is not given.
         lossless: write nothing where anything would be lost.
-        force: overwrite the target.
+        force: overwrite the target, and the record of the disclosure.
+        key: of the pseudonyms, where the purpose has any.
+        disclosure: where the record of the disclosure is written; the target's name and ``.disclosure.json`` where it
+            is not given.
 
     Returns:
         How many records were written, and what could not be carried over, as findings.
@@ -186,13 +194,17 @@ def convert(
     Raises:
         LossyConversion: ``lossless``, and something would be lost.
         UnreadableInput: the document is broken; a part of it is not written as if it were the whole.
+        InvalidArgument: what a purpose needs is missing, or given without a purpose.
         OutputExists, UnknownFormat, MissingExtra
     """
+    of = _purpose(to, target, key, disclosure)
     with open_source(source, format=format, encoding=source_encoding, limits=limits) as opened:
         losses = _Losses(Explainer(opened.name, policy.edition(), show_values=show_values))
         reader = open_reader(opened, layout, on=on, division=division, local=local)
-        with _whole_output(target, force=force) as stream:
-            if to is not None and ":" in to:
+        with _outputs(target, disclosure, of, force=force) as (stream, record):
+            if of is not None and record is not None:
+                count = _write_purpose(reader, of, target, stream, record, encoding, losses, key, on)
+            elif to is not None and ":" in to:
                 count = _write_layout(reader, to, target, stream, encoding, losses)
             else:
                 count = _write(reader, to or format_of(target), stream, encoding, losses)
@@ -209,6 +221,56 @@ def convert(
                     losses=tuple(losses.shown),
                 )
     return Conversion(count, tuple(losses.shown), losses.count)
+
+
+def _purpose(
+    to: str | None,
+    target: str | os.PathLike[str],
+    key: bytes | None,
+    disclosure: str | os.PathLike[str] | None,
+) -> Purpose | None:
+    """The purpose that is asked for, where one is, and whether what belongs to it was given."""
+    of = departments.purposes().get(to or "")
+    if of is None:
+        if to is not None and ":" in to and to not in departments.layouts():
+            known = departments.purposes()
+            raise UnknownFormat(
+                f"没有名为 {to} 的用途或部门格式；用途：{'、'.join(known)}；部门格式见 kunjing departments list",
+                f"no purpose or layout {to}; purposes: {', '.join(known)}; layouts: kunjing departments list",
+            )
+        if key is not None or disclosure is not None:
+            raise InvalidArgument(
+                "密钥和提供记录只用于按用途提供数据", "a key and a record of disclosure belong to a purpose only"
+            )
+    elif disclosure is None and os.fspath(target) == "-":
+        raise InvalidArgument(
+            f"{of.name} 写到标准输出时须用 --disclosure 指定提供记录的文件",
+            f"give the file of the record with --disclosure when {of.name} is written to standard output",
+        )
+    return of
+
+
+@contextlib.contextmanager
+def _outputs(
+    target: str | os.PathLike[str], disclosure: str | os.PathLike[str] | None, of: Purpose | None, *, force: bool
+) -> Iterator[tuple[BinaryIO, BinaryIO | None]]:
+    """The output, and for a purpose the record of its disclosure."""
+    if of is None:
+        with _whole_output(target, force=force) as stream:
+            yield stream, None
+        return
+    beside = pathlib.Path(f"{os.fspath(target)}.disclosure.json" if disclosure is None else disclosure)
+    recorded = False
+    try:
+        # The record takes its name first: nothing is ever there without it.
+        with _whole_output(target, force=force) as stream:
+            with open_output(beside, force=force) as record:
+                yield stream, record
+            recorded = True
+    except BaseException:
+        if recorded and os.fspath(target) != "-":  # what went to standard output has gone
+            beside.unlink(missing_ok=True)
+        raise
 
 
 @contextlib.contextmanager
@@ -271,13 +333,38 @@ def _write_single(to: str, stream: BinaryIO, kind: str, data: dict[str, Any], en
     return write_single(stream, kind, data, encoding=encoding)
 
 
+def _layout_format(of: Layout, target: str | os.PathLike[str]) -> str:
+    return {**_SUFFIXES, ".csv": "csv"}.get(pathlib.Path(target).suffix.lower(), of.formats[0])
+
+
+def _write_purpose(
+    reader: Reader,
+    of: Purpose,
+    target: str | os.PathLike[str],
+    stream: BinaryIO,
+    record: BinaryIO,
+    encoding: str,
+    losses: _Losses,
+    key: bytes | None,
+    on: datetime.date | None,
+) -> int:
+    """Write what the purpose lets through, and the record of the disclosure."""
+    writer = PurposeWriter(stream, of, _layout_format(of.layout, target), encoding=encoding, key=key, on=on)
+    for kind, data in _pieces(reader, losses):
+        writer.write(kind, data)
+    writer.close()
+    for problem in writer.losses:
+        losses.note(problem)
+    record.write(json.dumps(writer.disclosure(), ensure_ascii=False, indent=2).encode() + b"\n")
+    return writer.count
+
+
 def _write_layout(
     reader: Reader, name: str, target: str | os.PathLike[str], stream: BinaryIO, encoding: str, losses: _Losses
 ) -> int:
     """Write a department's own records in its own layout. What leaves for another office needs a purpose."""
     of = departments.layout(name)
-    suffix = pathlib.Path(target).suffix.lower()
-    writer = DepartmentWriter(stream, of, {**_SUFFIXES, ".csv": "csv"}.get(suffix, of.formats[0]), encoding=encoding)
+    writer = DepartmentWriter(stream, of, _layout_format(of, target), encoding=encoding)
     for kind, data in _pieces(reader, losses):
         if kind != "header" and data.get("department") != of.department:
             raise InvalidArgument(

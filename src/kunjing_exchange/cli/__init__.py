@@ -20,6 +20,7 @@ from kunjing_exchange.cli import (
     doctor,
     generate,
     policy,
+    reconcile,
     report,
     rules,
     schema,
@@ -31,7 +32,21 @@ from kunjing_exchange.errors import ExchangeError
 
 __all__ = ["VERBS", "build_parser", "main"]
 
-VERBS = (validate, assess, convert, report, schema, codes, departments, policy, rules, generate, doctor, demo)
+VERBS = (
+    validate,
+    assess,
+    reconcile,
+    convert,
+    report,
+    schema,
+    codes,
+    departments,
+    policy,
+    rules,
+    generate,
+    doctor,
+    demo,
+)
 
 CLEAN, FOUND, FAILED, INTERRUPTED, BROKEN_PIPE = 0, 1, 2, 130, 141
 

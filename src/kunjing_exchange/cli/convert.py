@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pathlib
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +40,7 @@ def add(verbs: Any, say: Say) -> None:
             "kunjing convert county.xml -o county.xlsx",
             "kunjing convert county.xml --to jsonl --lossless -o -",
             "kunjing convert fixtures/departments/nhsa-1101.json -o person.xml",
+            "kunjing convert county.xml --to education:aid-list -o aid.csv",
         ),
     )
     add_input(parser, say, "--input-encoding")
@@ -63,6 +65,19 @@ def add(verbs: Any, say: Say) -> None:
         "--lossless",
         action="store_true",
         help=say("若有内容无法带过去就不写出", "write nothing where anything would be lost"),
+    )
+    parser.add_argument(
+        "--key-file",
+        metavar=say("文件", "FILE"),
+        help=say("假名的密钥文件（用途含假名时）", "file with the key of the pseudonyms, where a purpose has any"),
+    )
+    parser.add_argument(
+        "--disclosure",
+        metavar=say("文件", "FILE"),
+        help=say(
+            "按用途提供数据的记录（默认输出文件名加 .disclosure.json）",
+            "record of what goes for a purpose (default: the output's name and .disclosure.json)",
+        ),
     )
     add_show_values(parser, say)
     add_jobs(parser, say)
@@ -90,6 +105,8 @@ def run(args: Any, say: Say) -> int:
             source_encoding=args.input_encoding,
             lossless=args.lossless,
             force=args.force,
+            key=pathlib.Path(args.key_file).read_bytes().rstrip(b"\r\n") if args.key_file else None,
+            disclosure=args.disclosure,
             show_values=args.show_values,
         )
     except LossyConversion as refusal:

@@ -35,7 +35,18 @@ from typing import Any
 
 from kunjing_exchange.errors import UnknownFormat
 
-__all__ = ["DEPARTMENTS", "Department", "Element", "Home", "Layout", "Selector", "department", "layout", "layouts"]
+__all__ = [
+    "DEPARTMENTS",
+    "Department",
+    "Element",
+    "Home",
+    "Layout",
+    "Selector",
+    "department",
+    "layout",
+    "layouts",
+    "steps_of",
+]
 
 _FOLDER = pathlib.Path(__file__).parent
 
@@ -114,7 +125,8 @@ class Element:
 class Layout:
     """One record layout of a department.
 
-    ``each`` is the canonical list of which every item makes one record of its own; empty where a child makes one.
+    ``each`` is the canonical list of which every item (``service[kind=legal_aid]``: every such item) makes one record of
+    its own; empty where a child makes one.
     ``headings`` says whether tables are headed by element names or by labels. ``constants`` are canonical values that
     the layout itself says, ``fixed`` texts of elements that every record written has; ``needs`` are groups that must be
     there where an element has a value. ``root`` and ``record`` name the XML elements; the wrapper is the project's own
@@ -163,7 +175,12 @@ class Department:
 _STEP = re.compile(r"([a-z_0-9]+)(\[(?:([0-9]+)|([a-z_0-9]+)=([^\]]+))?\])?")
 
 
-def _steps(path: str) -> tuple[Step, ...]:
+def steps_of(path: str) -> tuple[Step, ...]:
+    """The steps of a canonical path.
+
+    Raises:
+        ValueError: it is none.
+    """
     steps = []
     for text in path.split("."):
         match = _STEP.fullmatch(text)
@@ -178,7 +195,7 @@ def _steps(path: str) -> tuple[Step, ...]:
 def _home(row: Mapping[str, str]) -> Home:
     direction = row["direction"] or ("both" if row["path"] else "none")
     return Home(
-        row["path"], _steps(row["path"]) if row["path"] else (), row["transform"] or "text", row["map"], direction,
+        row["path"], steps_of(row["path"]) if row["path"] else (), row["transform"] or "text", row["map"], direction,
         row["loss_zh"], row["loss_en"],
     )  # fmt: skip
 

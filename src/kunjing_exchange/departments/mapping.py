@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from kunjing_exchange.departments.layout import Element, Home, Layout, Step, layout
+from kunjing_exchange.departments.layout import Element, Home, Layout, Step, layout, steps_of
 from kunjing_exchange.departments.transform import TRANSFORMS, code_map
 from kunjing_exchange.errors import InvalidArgument, UnreadableInput
 from kunjing_exchange.findings import Path
@@ -110,10 +110,6 @@ class _Group:
     items: dict[tuple[Step, ...], _Item] = field(default_factory=dict)
 
 
-def _steps_of(name: str) -> tuple[Step, ...]:
-    return tuple(Step(part.removesuffix("[]"), part.endswith("[]")) for part in name.split(".")) if name else ()
-
-
 class Mapping:
     """One layout, both ways.
 
@@ -127,7 +123,7 @@ class Mapping:
     def __init__(self, of: Layout, local: LocalCodes | None = None) -> None:
         local = local or {}
         self.layout = of
-        self._each = _steps_of(of.each)
+        self._each = steps_of(of.each) if of.each else ()
         self._groups: dict[tuple[str, ...], _Group] = {(): _Group(())}
         for element in of.elements:
             names = tuple(name for name, _ in element.steps)
@@ -315,6 +311,8 @@ def _contexts(data: Plain, each: tuple[Step, ...]) -> Iterator[dict[tuple[str, .
             yield held
             return
         for item in here.get(remaining[0].name, ()):
+            if not _chosen(item, remaining[0].selector):
+                continue
             path = (*names, remaining[0].name)
             yield from below(item, remaining[1:], path, held | {path: item})
 

@@ -20,6 +20,7 @@ from dataclasses import dataclass, replace
 from typing import Any, BinaryIO
 
 from kunjing_exchange import __version__, model
+from kunjing_exchange.departments.checking import refused
 from kunjing_exchange.departments.layout import Element, Home, Layout, layout
 from kunjing_exchange.departments.mapping import Mapping
 from kunjing_exchange.departments.transform import TRANSFORMS
@@ -46,6 +47,7 @@ _PLACES = {"county": ("division", "township", "village"), "township": ("township
 _NUMBERS = ("CaseId", "IdNumber", "SourceKey")
 """Identifiers that no code list of identifiers knows by a rule of its own."""
 _LEAST_KEY = 16
+_LOSSES = 1000
 _CHUNK = 1 << 20
 
 
@@ -116,6 +118,24 @@ class Purpose:
     def keyed(self) -> bool:
         """Whether pseudonyms go, which needs a key."""
         return "pseudonym" in self.fields.values()
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return {
+            "purpose": self.name,
+            "title": {"zh": self.title_zh, "en": self.title_en},
+            "recipient": {"zh": self.recipient_zh, "en": self.recipient_en},
+            "why": {"zh": self.why_zh, "en": self.why_en},
+            "basis": [{"clause": one.clause, "certainty": one.certainty} for one in self.basis],
+            "layout": self.layout.name,
+            "only": self.only or None,
+            "in_force": self.in_force,
+            "fields": [
+                {"element": one.name, "title": one.title, "precision": self.fields[one.name]}
+                for one in self.view.elements
+            ],
+            "restricted": [{"element": name, "zh": zh, "en": en} for name, (zh, en) in self.restricted.items()],
+        }
 
 
 def _coarse(element: Element, precision: str) -> Element:
@@ -226,14 +246,12 @@ def _chosen(data: Plain, only: _Only) -> Plain | None:
         return data
     (name, test), rest = only[0], only[1:]
     value = data.get(name)
-    if isinstance(value, list):
-        matching = (item for item in value if test is None or item.get(test[0]) in test[1])
-        items = [part for item in matching if (part := _chosen(item, rest)) is not None]
-        return data | {name: items} if items else None
-    if isinstance(value, dict) and "unknown" not in value:
-        part = _chosen(value, rest)
-        return None if part is None else data | {name: part}
-    return data if value is not None and not isinstance(value, dict) and not rest else None
+    if isinstance(value, str | int):
+        return None if rest else data
+    items = value if isinstance(value, list) else [value] if value and "unknown" not in value else []
+    matching = (item for item in items if test is None or item.get(test[0]) in test[1])
+    parts = [part for item in matching if (part := _chosen(item, rest)) is not None]
+    return (data | {name: parts if isinstance(value, list) else parts[0]}) if parts else None
 
 
 def _current(data: Plain, day: str) -> Plain:
@@ -393,7 +411,16 @@ class PurposeWriter(DepartmentWriter):
 
     def put(self, row: Plain) -> None:
         """Write what the purpose lets through of one record of the layout's own."""
-        super().put(_seen(row, self._treatments))
+        seen = _seen(row, self._treatments)
+        for element in self.layout.elements:
+            if element.required == "Y" and len(element.steps) == 1 and not seen.get(element.name):
+                self._lack(element)
+        self._sink.write(seen)
+        self.count += 1
+
+    def _lack(self, element: Element) -> None:
+        if len(self.losses) < _LOSSES:
+            self.losses.append(refused("KJ-DEPT-002", element, "", ""))
 
     def close(self) -> None:
         """Finish the file."""
@@ -412,21 +439,9 @@ class PurposeWriter(DepartmentWriter):
         return self._disclosure
 
     def _record(self, digest: str) -> dict[str, Any]:
-        of = self.purpose
         return {
-            "purpose": of.name,
-            "title": {"zh": of.title_zh, "en": of.title_en},
-            "recipient": {"zh": of.recipient_zh, "en": of.recipient_en},
-            "why": {"zh": of.why_zh, "en": of.why_en},
-            "basis": [{"clause": one.clause, "certainty": one.certainty} for one in of.basis],
-            "layout": of.layout.name,
+            **self.purpose.as_dict(),
             "format": self._format,
-            "only": of.only or None,
-            "in_force": of.in_force,
-            "fields": [
-                {"element": one.name, "title": one.title, "precision": of.fields[one.name]} for one in of.view.elements
-            ],
-            "restricted": [{"element": name, "zh": zh, "en": en} for name, (zh, en) in of.restricted.items()],
             "records": self.count,
             "children": self.children,
             "period": self._period,

@@ -37,6 +37,7 @@ _MONTH = re.compile("([0-9]{4})-([0-9]{2})(-[0-9]{2})?")
 _DATETIME = re.compile("([0-9]{4}-[0-9]{2}-[0-9]{2})[ T]([0-9]{2}:[0-9]{2}:[0-9]{2})")
 _STAMP = re.compile("([0-9]{4})([0-9]{2})([0-9]{2})[0-9]{9}")
 _MONEY = re.compile("(0|[1-9][0-9]*)([.][0-9]+)?")
+_CERTIFICATE = re.compile("([0-9]{17}[0-9X])[1-7][1-4](B[0-9]{1,2})?")
 _PERIOD = re.compile("[0-9]{8}-([0-9]{4})([0-9]{2})([0-9]{2})")
 
 
@@ -111,6 +112,8 @@ TRANSFORMS: Mapping[str, Transform] = {
         "n6..12", lambda text: text[:6] if re.fullmatch("[0-9]{6,12}", text) else None, lambda value: str(value)[:6]
     ),
     # the place of a code is told by one value only: whatever is there says yes
+    # a certificate's number begins with its holder's resident id
+    "certificate_holder": Transform("an20..23", _pattern(_CERTIFICATE, "{1}"), lambda value: None),
     "present": Transform("text", lambda text: True, lambda value: None),
 }
 

@@ -13,6 +13,7 @@ from kunjing_exchange.model.department import (
     Claim,
     Correction,
     DepartmentRecord,
+    Registration,
     Relative,
     RollChange,
 )
@@ -76,6 +77,7 @@ __all__ = [
     "ProtectionGap",
     "Record",
     "Referral",
+    "Registration",
     "Relative",
     "RollChange",
     "SafetyEvent",

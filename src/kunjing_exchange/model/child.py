@@ -21,6 +21,7 @@ from kunjing_exchange.model.types import (
     Icd10,
     IdDocumentTypeCode,
     IdNumber,
+    Month,
     Name,
     NationalityCode,
     SexCode,
@@ -48,6 +49,7 @@ class ChildFacts(Record):
     document_absence: DocumentAbsenceCode | None = optional("无证件原因", "Why there is no identity document.")
     sex: SexCode | None = optional("性别", "Sex.")
     birth_date: Fact[Date] | None = optional("出生日期", "Day of birth.")
+    birth_month: Month | None = optional("出生年月", "Month of birth, where the office holds no day.")
     birth_date_estimated: Flag | None = optional("出生日期是否估计", "True where the day was estimated (foundlings).")
     death_date: Date | None = optional("死亡日期", "Day of death.")
     death_certificate_no: DocumentNo | None = optional("死亡医学证明编号", "Number of the medical death certificate.")
@@ -55,6 +57,7 @@ class ChildFacts(Record):
     birthplace_division: Fact[DivisionCode] | None = optional("出生地行政区划", "County of birth.")
     birth_certificate_no: DocumentNo | None = optional("出生医学证明编号", "Number of the medical birth certificate.")
     nationality: NationalityCode | None = optional("国籍", "Nationality, three letters.")
+    hukou_registered: Flag | None = optional("是否登记户口", "Whether the child is registered in a household at all.")
     hukou_type: Fact[HukouTypeCode] | None = optional("户口类型", "Kind of household registration.")
     hukou_agricultural: Flag | None = optional(
         "是否农业户口", "Agricultural, where the office does not say household or collective."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kunjing_exchange.model.benefit import Benefit
+from kunjing_exchange.model.benefit import Benefit, ProtectionGap
 from kunjing_exchange.model.child import ChildFacts, Disability, Illness
 from kunjing_exchange.model.determination import Determination, Procedure
 from kunjing_exchange.model.element import Fact, Record, optional, required, several
@@ -13,23 +13,29 @@ from kunjing_exchange.model.safety import SafetyEvent
 from kunjing_exchange.model.schooling import Schooling
 from kunjing_exchange.model.service import Handover, Referral, Service
 from kunjing_exchange.model.types import (
+    BasicLifeMeasures,
     CaseId,
     ClaimKindCode,
     CorrectionKindCode,
     Date,
     DepartmentCode,
+    DilemmaCategoryCode,
+    DisabilityWelfareMeasures,
     DivisionCode,
     DocumentNo,
     EducationLevelCode,
+    EducationMeasureCode,
     EmploymentCode,
     EthnicityCode,
     FamilyRelationCode,
     Flag,
+    GuardianshipStatusCode,
     HealthStatusCode,
     IdDocumentTypeCode,
     IdentityCheckCode,
     IdNumber,
     LayoutName,
+    MedicalMeasures,
     Month,
     Name,
     NationalityCode,
@@ -44,6 +50,8 @@ from kunjing_exchange.model.types import (
     Text100,
     Text200,
     Text500,
+    TownshipCode,
+    VillageCode,
 )
 
 
@@ -120,6 +128,28 @@ class Correction(Record):
     decided_by: Text100 | None = optional("更正单位", "Office that decided.")
 
 
+class Registration(Record):
+    """登记情况: what a register or survey form says of the child, in its own codes and words; no recognition."""
+
+    category: DilemmaCategoryCode | None = optional("困境类别", "Category that the form names.", clause="四")
+    cause_child: Text200 | None = optional("儿童本身原因", "Cause of the difficulty that lies in the child.")
+    cause_family: Text200 | None = optional("家庭原因", "Cause that lies in the family.")
+    cause_guardianship: Text200 | None = optional("监护缺失原因", "Cause that lies in missing guardianship.")
+    basic_life: BasicLifeMeasures | None = optional(
+        "基本生活保障", "Measures of basic living; several codes, or 0 for none.", clause="五(一)"
+    )
+    education: EducationMeasureCode | None = optional("教育保障", "Measure of education; one only.", clause="五(三)")
+    medical: MedicalMeasures | None = optional(
+        "医疗保障", "Measures of medical care; several codes, or 0 for none.", clause="五(二)"
+    )
+    disability_welfare: DisabilityWelfareMeasures | None = optional(
+        "残疾儿童福利服务", "Services for a disabled child; several codes, or 0 for none.", clause="五(五)"
+    )
+    schooling_state: Text20 | None = optional("就学情况", "Whether and where at school, in the form's own words.")
+    guardianship_state: Text50 | None = optional("监护类型", "How the child is looked after, in the form's own words.")
+    assistance: Text100 | None = optional("救助帮扶情况", "Help that the family is given, in the form's own words.")
+
+
 class DepartmentRecord(Record):
     """部门数据: what one department holds about one child on a day, with its source."""
 
@@ -130,6 +160,8 @@ class DepartmentRecord(Record):
     layout: LayoutName = required("来源格式", "Layout it was read in, such as education:student.")
     as_of: Date = required("数据截止日期", "Day the department's data are as of.")
     division: Fact[DivisionCode] | None = optional("数据来源行政区划", "County of the department that holds it.")
+    township: Fact[TownshipCode] | None = optional("责任乡镇街道", "Township responsible.", standard="GB/T 10114-2003")
+    village: Fact[VillageCode] | None = optional("责任村居", "Village or neighbourhood responsible.")
     reporting_unit: Text100 | None = optional("填报单位", "Unit that filled it in.")
     reported_on: Date | None = optional("填报日期", "Day on which it was filled in.")
     source_no: Text50 | None = optional("部门记录编号", "The department's own number of the record.")
@@ -144,7 +176,11 @@ class DepartmentRecord(Record):
     identity_check: IdentityCheckCode | None = optional(
         "身份核验结果", "What the police register says of name and number."
     )
+    guardianship_status: Fact[GuardianshipStatusCode] | None = optional(
+        "监护情况", "How the child is looked after.", clause="五(四)"
+    )
     child: ChildFacts | None = optional("儿童信息", "Who the child is.")
+    registration: Registration | None = optional("登记情况", "What a register or survey form says.")
     relative: tuple[Relative, ...] = several("亲属", "Relatives.")
     claim: tuple[Claim, ...] = several("标识", "Marks put on the child.")
     household: Household | None = optional("家庭", "The household.")
@@ -163,6 +199,7 @@ class DepartmentRecord(Record):
         "医疗救助", "Settlements of medical costs.", clause="五(二)"
     )
     benefit: tuple[Benefit, ...] = several("待遇", "Benefits.")
+    protection_gap: tuple[ProtectionGap, ...] = several("未保障", "Fields without protection.")
     service: tuple[Service, ...] = several("服务", "Services.")
     safety_event: tuple[SafetyEvent, ...] = several("安全保护", "Events of harm.", restricted=True)
     referral: tuple[Referral, ...] = several("转介", "Referrals.")

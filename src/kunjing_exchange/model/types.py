@@ -75,6 +75,15 @@ Period = Annotated[str, _number("Period", None, f"{_YEAR}(-(0[1-9]|1[0-2])|Q[1-4
 InsuranceYear = Annotated[str, _number("Year", None, _YEAR, 4, "n4")]
 LayoutName = Annotated[str, _number("LayoutName", None, "[a-z][a-z0-9_]{0,31}:[a-z0-9][a-z0-9-]{0,47}", 80, "an..80")]
 SourceKey = Annotated[str, _number("SourceKey", None, "[a-z][a-z0-9_]{0,31}:[0-9A-Za-z._:-]{1,68}", 100, "an..100")]
+# codes of the 2017 form's items of which several may be ticked, set apart as the form's writer does
+_SEVERAL = "([,，、;； ]?{0})*"
+BasicLifeMeasures = Annotated[
+    str, _number("BasicLifeMeasures", None, f"0|[A-F]{_SEVERAL.format('[A-F]')}", 20, "an..20")
+]
+MedicalMeasures = Annotated[str, _number("MedicalMeasures", None, f"0|[A-E]{_SEVERAL.format('[A-E]')}", 20, "an..20")]
+DisabilityWelfareMeasures = Annotated[
+    str, _number("DisabilityWelfareMeasures", None, f"0|[A-D]{_SEVERAL.format('[A-D]')}", 20, "an..20")
+]
 Icd10 = Annotated[str, _number("Icd10", None, "[A-Z][0-9]{2}([.][0-9A-Za-z]{1,6})?", 10, "an3..10")]
 
 # --- codes of national and industry standards ------------------------------------------------------------------------
@@ -108,6 +117,7 @@ ReportCircumstanceCode = Annotated[str, _code("mandatory_report_circumstance", "
 
 # --- codes of the policy and its 2017 form ----------------------------------------------------------------------------
 DilemmaCategoryCode = Annotated[str, _code("dilemma_category", "[A-Z](-[0-9]{1,2})?", 4, "an1..4")]
+EducationMeasureCode = Annotated[str, _code("education_measure", "[A-E0]", 1, "an1")]
 GuardianshipStatusCode = Annotated[str, _code("guardianship_status", "[A-Z]", 1, "a1")]
 ParentSituationCode = Annotated[str, _code("parent_situation", "[0-9]{2}", 2, "n2")]
 

@@ -1,0 +1,290 @@
+"""A reconciliation as text, JSON, a page and a workbook, each list with room for the office's decision.
+
+All are written difference by difference, in the lists of :data:`~kunjing_exchange.reconcile.KINDS`; where a list is cut
+it says how many were left out.
+"""
+
+from __future__ import annotations
+
+import datetime
+import html
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
+
+from kunjing_exchange.documents.json import JsonStream
+from kunjing_exchange.documents.words import left_out_text, pick
+from kunjing_exchange.errors import MissingExtra
+from kunjing_exchange.reconcile import KINDS
+
+if TYPE_CHECKING:
+    from kunjing_exchange.reconcile import Difference, Party, Reconciliation
+
+__all__ = ["SHOWN", "SHOWN_IN_TEXT", "write_html", "write_json", "write_text", "write_workbook"]
+
+SHOWN = 20_000
+"""How many differences of one kind a page or a sheet lists unless told otherwise."""
+
+SHOWN_IN_TEXT = 20
+"""How many of one kind a terminal shows unless told otherwise."""
+
+_NOTE = (
+    "本表只列出数据之间的差异和所涉条款，不作认定；是否纳入、退出、追回由主管部门核实后决定。",
+    "This lists where the data differ and which clause it concerns. It decides nothing: the office looks and decides.",
+)
+_COLUMNS = (
+    ("序号", "No.", 7), ("档案编号", "Case file", 18), ("姓名（登记册）", "Name (register)", 14),
+    ("证件号码（登记册）", "Number (register)", 22), ("部门文件", "Department's file", 22),
+    ("部门记录", "Department's record", 24), ("部门记录编号", "Department's own number", 16), ("位置", "Place", 10),
+    ("姓名（部门）", "Name (department)", 14), ("证件号码（部门）", "Number (department)", 22),
+    ("出生日期", "Birth date", 12), ("问题", "What", 34), ("字段", "Field", 14), ("登记册所载", "In the register", 22),
+    ("部门所载", "In the department's file", 22), ("月份", "Months", 18), ("比对依据", "Matched by", 16),
+    ("把握", "Certainty", 10), ("依据条款", "Clause", 26),
+)  # fmt: skip
+_DECISION = (("处理意见", "Decision", 30), ("经办人", "By", 12), ("日期", "Date", 12))
+
+
+def _place(party: Party | None, lang: str) -> str:
+    """The line, the row of the sheet, or the place in the array."""
+    if party is None:
+        return ""
+    if party.line is not None or party.row is not None:
+        number = party.line if party.line is not None else party.row
+        return pick(lang, f"第 {number} 行", f"line {number}")
+    return f"[{party.index}]" if party.index is not None else ""
+
+
+def _field(one: Difference, lang: str) -> str:
+    return pick(lang, one.field_title or "", (one.field or "").rpartition(".")[2])
+
+
+def _basis(one: Difference, lang: str) -> str:
+    words = {"number": ("证件号码相同", "same number"), "likeness": ("姓名等相像", "likeness")}
+    said = pick(lang, *words[one.basis]) if one.basis is not None else ""
+    return " ".join(filter(None, (said, f"{one.probability:.4f}" if one.probability is not None else "")))
+
+
+def _cells(one: Difference, lang: str) -> tuple[str, ...]:
+    """A difference as the cells of :data:`_COLUMNS`."""
+    here, there = one.register, one.department
+    born = (here and here.birth_date) or (there and there.birth_date) or ""
+    source = f"{one.file or ''}{pick(lang, '；另见 ', '; also ')}{one.other_source}" if one.other_source else one.file
+    certain = pick(lang, "明确", "clear") if one.certain else pick(lang, "待核实", "to be checked")
+    values = (
+        str(one.number), here and here.record, here and here.name, here and here.id_number, source,
+        there and there.record, there and there.source_no, _place(there, lang), there and there.name,
+        there and there.id_number, born, pick(lang, one.title_zh, one.title_en), _field(one, lang), one.here, one.there,
+        one.months, _basis(one, lang), certain, one.clause,
+    )  # fmt: skip
+    return tuple(value or "" for value in values)
+
+
+def _heading(found: Reconciliation, lang: str) -> Iterator[str]:
+    """What was compared, and how much of it could be."""
+    totals = found.totals
+    yield pick(
+        lang,
+        f"登记册：{found.register}，{found.on} 在册 {totals['on_register']} 人，档案 {totals['cases']} 份",
+        f"Register: {found.register}, on it on {found.on}: {totals['on_register']} of {totals['cases']} files",
+    ) + _unread(totals["unread"], lang)
+    for one in found.files:
+        named = f"{one.name} ({one.layout})" if one.layout else one.name
+        yield pick(
+            lang,
+            f"部门文件：{named}，记录 {one.records} 条，与登记册相符 {one.matched} 人",
+            f"File: {named}, {one.records} records, {one.matched} children of the register",
+        ) + _unread(one.unread, lang)
+
+
+def _unread(count: int, lang: str) -> str:
+    return pick(lang, f"，{count} 条无法读取", f", {count} that could not be read") if count else ""
+
+
+def _lists(found: Reconciliation) -> Iterator[tuple[str, int]]:
+    """(kind, number of differences) of the lists that are not empty."""
+    return ((kind, count) for kind, count in found.totals["differences"].items() if count)
+
+
+# --- text ------------------------------------------------------------------------------------------------------------
+
+
+def write_text(found: Reconciliation, stream: TextIO, *, lang: str, limit: int | None = None) -> None:
+    """What was compared, the counts, and the first differences of each kind."""
+    most = SHOWN_IN_TEXT if limit is None else limit
+    stream.writelines(f"{line}\n" for line in _heading(found, lang))
+    if not any(found.totals["differences"].values()):
+        stream.write(pick(lang, "没有差异\n", "No differences\n"))
+    for kind, count in _lists(found):
+        stream.write(f"\n{pick(lang, *KINDS[kind])}{pick(lang, f'（{count}）', f' ({count})')}\n")
+        for one in found.differences(kind, most):
+            stream.write(f"  - {_line(one, lang, with_file=len(found.files) > 1)}\n")
+        if count > most:
+            stream.write(f"  … {left_out_text(count - most, lang)}\n")
+    stream.write(f"\n{pick(lang, *_NOTE)}\n")
+
+
+def _line(one: Difference, lang: str, *, with_file: bool) -> str:
+    here, there = one.register, one.department
+    field = _field(one, lang)
+    if one.here is not None or one.there is not None:
+        nothing = pick(lang, "（无）", "(none)")
+        field = f"{field} {one.here or nothing} → {one.there or nothing}"
+    parts = (
+        here.record if here else "",
+        one.file if with_file else "",
+        there.record if there else "",
+        _place(there, lang),
+        pick(lang, one.title_zh, one.title_en),
+        field,
+        one.months,
+        "" if one.certain else pick(lang, "（待核实）", "(to be checked)"),
+        one.clause,
+    )
+    return "  ".join(part for part in parts if part)
+
+
+# --- JSON ------------------------------------------------------------------------------------------------------------
+
+
+def write_json(found: Reconciliation, stream: TextIO, *, lang: str, limit: int | None = None) -> None:
+    """One document: ``on, register, files[], totals``, and a list of differences for each kind.
+
+    Where differences are left out ``left_out`` says how many, by kind.
+    """
+    counts = found.totals["differences"]
+    head: dict[str, object] = {
+        "on": str(found.on),
+        "register": found.register,
+        "note": pick(lang, *_NOTE),
+        "files": [
+            {
+                "name": one.name,
+                "layout": one.layout,
+                "records": one.records,
+                "unread": one.unread,
+                "matched": one.matched,
+            }
+            for one in found.files
+        ],
+        "totals": dict(found.totals),
+    }
+    if limit is not None:
+        head["left_out"] = {kind: count - limit for kind, count in counts.items() if count > limit}
+    document = JsonStream(stream, head)
+    for kind in KINDS:
+        document.array(kind, (one.as_dict() for one in found.differences(kind, limit)))
+    document.close()
+
+
+# --- HTML ------------------------------------------------------------------------------------------------------------
+
+_STYLE = """
+:root{color-scheme:light dark;--line:#8886}
+body{font:15px/1.5 "Noto Sans CJK SC","Microsoft YaHei","PingFang SC",sans-serif;margin:1.5rem}
+h1{font-size:1.4rem;margin:0}h2{font-size:1.15rem;margin:1.6rem 0 .4rem}
+.counts{display:flex;gap:1rem;flex-wrap:wrap;margin:.8rem 0;padding:0;list-style:none}
+.counts li{border:1px solid var(--line);border-radius:.4rem;padding:.3rem .8rem}
+.counts b{font-size:1.2rem;margin-left:.4rem}
+.note{border:1px solid var(--line);border-radius:.4rem;padding:.5rem .8rem}
+div.list{overflow-x:auto}
+table{border-collapse:collapse;width:100%}
+th,td{border:1px solid var(--line);padding:.3rem .5rem;text-align:left;vertical-align:top}
+th{white-space:nowrap}td.own{min-width:7rem}
+@media print{body{margin:0;font-size:10px}@page{size:A4 landscape}thead{display:table-header-group}}
+"""
+
+
+def write_html(found: Reconciliation, stream: TextIO, *, lang: str, limit: int | None = None) -> None:
+    """A page that needs nothing else and runs nothing: counts, and a table for each list, to print and fill in."""
+    most = SHOWN if limit is None else limit
+    title = html.escape(pick(lang, "困境儿童登记册与部门数据比对", "Register and departments' data reconciled"))
+    stream.write(
+        f'<!DOCTYPE html>\n<html lang="{pick(lang, "zh-CN", "en")}">\n<head>\n<meta charset="utf-8">\n'
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+        '<meta name="viewport" content="width=device-width">\n'
+        f"<title>{title}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>\n"
+    )
+    stream.writelines(f"<p>{html.escape(line)}</p>\n" for line in _heading(found, lang))
+    stream.write(f'<p class="note">{html.escape(pick(lang, *_NOTE))}</p>\n<ul class="counts">\n')
+    for kind, count in found.totals["differences"].items():
+        name = html.escape(pick(lang, *KINDS[kind]))
+        shown = f'<a href="#{kind}">{name}</a>' if count else name
+        stream.write(f"<li>{shown}<b>{count}</b></li>\n")
+    stream.write("</ul>\n")
+    heads = "".join(f"<th>{html.escape(pick(lang, zh, en))}</th>" for zh, en, _ in (*_COLUMNS, *_DECISION))
+    room = '<td class="own"></td>' * len(_DECISION)
+    for kind, count in _lists(found):
+        stream.write(f'<h2 id="{kind}">{html.escape(pick(lang, *KINDS[kind]))}</h2>\n<div class="list">\n')
+        stream.write(f"<table>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n")
+        for one in found.differences(kind, most):
+            cells = "".join(f"<td>{html.escape(cell)}</td>" for cell in _cells(one, lang))
+            stream.write(f"<tr>{cells}{room}</tr>\n")
+        stream.write("</tbody>\n</table>\n</div>\n")
+        if count > most:
+            stream.write(f"<p><strong>{html.escape(left_out_text(count - most, lang))}</strong></p>\n")
+    stream.write("</body>\n</html>\n")
+
+
+# --- workbook --------------------------------------------------------------------------------------------------------
+
+
+def write_workbook(found: Reconciliation, stream: BinaryIO, *, lang: str, limit: int | None = None) -> None:
+    """A workbook: a sheet of counts, and a sheet for each list, with filters and empty columns for the decision.
+
+    Every cell is text, whatever it begins with.
+
+    Raises:
+        MissingExtra: XlsxWriter is not installed.
+    """
+    try:
+        import xlsxwriter
+    except ImportError:
+        raise MissingExtra("xlsx", "写出工作簿", "writing a workbook") from None
+    most = SHOWN if limit is None else limit
+    book = xlsxwriter.Workbook(
+        stream, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
+    book.set_properties({"created": datetime.datetime(found.on.year, found.on.month, found.on.day)})
+    font = {"font_name": "宋体", "font_size": 10, "valign": "top", "text_wrap": True, "num_format": "@"}
+    formats = {
+        "plain": book.add_format(font),
+        "cell": book.add_format({**font, "border": 1}),
+        "head": book.add_format({**font, "bold": True, "border": 1, "bg_color": "#DDEBF7"}),
+        "own": book.add_format({**font, "border": 1, "bg_color": "#FFF9E5"}),
+        "title": book.add_format({"font_name": "黑体", "font_size": 16, "bold": True}),
+    }
+    _write_counts(book.add_worksheet(pick(lang, "汇总", "Summary")), found, formats, lang)
+    for kind, count in _lists(found):
+        sheet = book.add_worksheet(pick(lang, *KINDS[kind])[:31])
+        columns = (*_COLUMNS, *_DECISION)
+        for at, (zh, en, width) in enumerate(columns):
+            sheet.set_column(at, at, width)
+            sheet.write_string(0, at, pick(lang, zh, en), formats["head"])
+        row = 0
+        for row, one in enumerate(found.differences(kind, most), 1):
+            for at, cell in enumerate(_cells(one, lang)):
+                sheet.write_string(row, at, cell, formats["cell"])
+            for at in range(len(_COLUMNS), len(columns)):
+                sheet.write_blank(row, at, None, formats["own"])
+        if count > most:
+            sheet.write_string(row + 1, 0, left_out_text(count - most, lang))
+        sheet.autofilter(0, 0, row, len(columns) - 1)
+        sheet.freeze_panes(1, 2)
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0)
+    book.close()
+
+
+def _write_counts(sheet: Any, found: Reconciliation, formats: dict[str, Any], lang: str) -> None:
+    sheet.set_column(0, 0, 46)
+    sheet.set_column(1, 1, 12)
+    sheet.write_string(
+        0, 0, pick(lang, "困境儿童登记册与部门数据比对", "Register and departments' data"), formats["title"]
+    )
+    lines = (*_heading(found, lang), pick(lang, *_NOTE))
+    for row, line in enumerate(lines, 1):
+        sheet.write_string(row, 0, line, formats["plain"])
+    for row, (kind, count) in enumerate(found.totals["differences"].items(), len(lines) + 2):
+        sheet.write_string(row, 0, pick(lang, *KINDS[kind]), formats["cell"])
+        sheet.write_number(row, 1, count, formats["cell"])
