@@ -789,3 +789,33 @@ CREATE TABLE unknown_fact (
   reason VARCHAR
 );
 COMMENT ON TABLE unknown_fact IS '未知的事实及原因';
+
+-- The submission before, for rules of scope previous_submission: a case file (case_id, division) once.
+CREATE TABLE previous_header (LIKE header);
+CREATE TABLE previous_organisation (LIKE organisation);
+CREATE TABLE previous_worker (LIKE worker);
+CREATE TABLE previous_service_site (LIKE service_site);
+CREATE TABLE previous_case_file (LIKE case_file);
+CREATE TABLE previous_child (LIKE child);
+CREATE TABLE previous_circumstances (LIKE circumstances);
+CREATE TABLE previous_household (LIKE household);
+CREATE TABLE previous_member (LIKE member);
+CREATE TABLE previous_household_hardship (LIKE household_hardship);
+CREATE TABLE previous_parent_situation (LIKE parent_situation);
+CREATE TABLE previous_guardian (LIKE guardian);
+CREATE TABLE previous_care_arrangement (LIKE care_arrangement);
+CREATE TABLE previous_care_inquiry (LIKE care_inquiry);
+CREATE TABLE previous_determination (LIKE determination);
+CREATE TABLE previous_procedure (LIKE procedure);
+CREATE TABLE previous_disability (LIKE disability);
+CREATE TABLE previous_illness (LIKE illness);
+CREATE TABLE previous_schooling (LIKE schooling);
+CREATE TABLE previous_insurance (LIKE insurance);
+CREATE TABLE previous_benefit (LIKE benefit);
+CREATE TABLE previous_payment (LIKE payment);
+CREATE TABLE previous_protection_gap (LIKE protection_gap);
+CREATE TABLE previous_service (LIKE service);
+CREATE TABLE previous_safety_event (LIKE safety_event);
+CREATE TABLE previous_visit (LIKE visit);
+CREATE TABLE previous_referral (LIKE referral);
+CREATE TABLE previous_handover (LIKE handover);
