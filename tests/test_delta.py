@@ -284,6 +284,22 @@ def test_a_file_that_may_be_in_what_was_not_read_is_not_missing() -> None:
     assert found == ["KJ-SYS-002"]
 
 
+def test_a_child_whose_number_can_not_be_read_may_be_the_one_that_is_missing() -> None:
+    pair = copy.deepcopy(PAIRS["KJ-BATCH-206"])
+    other = copy.deepcopy(pair.previous["case_file"][1]) | {"case_id": "411303-2017-000125"}
+    other["child"]["id_number"] = 7
+    pair.invalid["case_file"].append(other)
+    assert "KJ-BATCH-206" not in ids(compared(pair.invalid, pair.previous))
+
+
+def test_a_record_with_two_unreadable_values_counts_once() -> None:
+    document = make.base()
+    for benefit in document["case_file"][0]["benefit"]:
+        benefit["end_date"] = 7
+    with validate(json.dumps(document).encode(), format="json") as findings:
+        assert max(one.not_evaluated for one in findings.rules.values()) == 1
+
+
 def test_files_of_before_with_one_number_are_set_aside() -> None:
     pair = copy.deepcopy(PAIRS["KJ-BATCH-212"])
     pair.previous["case_file"] *= 2

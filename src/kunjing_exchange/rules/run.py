@@ -195,7 +195,7 @@ def _judge(
         unjudged = _unjudged(one, unreadable, whole)
         if unjudged:
             records = " union ".join(unjudged)
-            affected += _one(connection, f"select count(*) from ({records}) where record_no >= 0")
+            affected += _one(connection, f"select count(distinct record_no) from ({records}) where record_no >= 0")
             if one.id in counts:
                 connection.execute(f"delete from rule_finding where id = ? and record_no in ({records})", [one.id])
                 counts[one.id] = _one(connection, f"select count(*) from rule_finding where id = '{one.id}'")
@@ -226,7 +226,7 @@ def _unjudged(rule: Rule, unreadable: list[tuple[str, str]], whole: bool | None)
     """Queries for the records that a rule can't judge.
 
     What the previous submission says unreadably makes the same file here unjudged. Where one of the two was not read
-    whole, so is every file that only one of them seems to have.
+    whole, or says unreadably what the rule looks for, so is every file that only one of them seems to have.
     """
     condition = " or ".join(f"(table_name = '{table}' and column_name = '{column}')" for table, column in unreadable)
     queries = [f"select record_no from unreadable where {condition}"] if unreadable else []
@@ -237,7 +237,8 @@ def _unjudged(rule: Rule, unreadable: list[tuple[str, str]], whole: bool | None)
                 f"where {condition}) as earlier using (previous_no)",
                 f"select -1 - record_no from previous_unreadable where {condition}",
             ]
-        if not whole and any(table in PREVIOUS_TABLES and table != f"{PREVIOUS}header" for table, _ in rule.fields):
+        reads_files = any(table in PREVIOUS_TABLES and table != f"{PREVIOUS}header" for table, _ in rule.fields)
+        if reads_files and (unreadable or not whole):
             queries += [
                 "select record_no from case_file where record_no not in (select record_no from previous_match)",
                 "select -1 - record_no from previous_case_file",
