@@ -28,8 +28,9 @@ NOT_SEEDABLE = {
     "KJ-BATCH-109",
     "KJ-BATCH-110",
     *(f"KJ-BATCH-{number}" for number in range(111, 131)),
+    *(name for name, one in rules().items() if one.scope == "previous_submission"),
 }
-"""Rules about the header, workers and sites, and two about the passing of time."""
+"""Rules about the header, workers and sites, two about the passing of time, and those that compare two submissions."""
 
 BESIDES = {
     ("KJ-CAT-012", "KJ-CODE-002"),  # the code list of categories begins in 2017

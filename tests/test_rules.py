@@ -23,7 +23,7 @@ from kunjing_exchange.errors import UnknownRule
 from kunjing_exchange.findings import Finding, Path, path_text
 from kunjing_exchange.policy import edition, tables
 from kunjing_exchange.rules import Rule, bind, rule, rules
-from kunjing_exchange.tables import TABLES, create_sql
+from kunjing_exchange.tables import PREVIOUS_TABLES, TABLES, create_sql
 from kunjing_exchange.validate import validate
 from made import submission, written
 
@@ -70,6 +70,7 @@ FAMILIES = {
     "CASE": "case_file",
     "BATCH": "submission",
 }
+"""The file of each family; what compares with the previous submission (KJ-BATCH-201 on) has its own, ``delta``."""
 
 
 def parsed(one: Rule) -> Any:
@@ -86,7 +87,7 @@ def columns_read(one: Rule) -> Iterator[tuple[str, str]]:
         if column.table in derived:
             continue
         table = names[column.table]
-        if table not in SIDE_TABLES and column.name not in TABLES[table].keys:
+        if table not in SIDE_TABLES and column.name not in (TABLES | PREVIOUS_TABLES)[table].keys:
             yield table, column.name
 
 
@@ -109,7 +110,9 @@ def test_place_comes_first(one: Rule) -> None:
 def test_id_belongs_to_its_file(one: Rule) -> None:
     match = re.fullmatch("KJ-([A-Z]+)-([0-9]{3})", one.id)
     assert match is not None
-    assert FAMILIES[match[1]] == one.subject
+    compares = one.scope == "previous_submission"
+    assert (match[1] == "BATCH" and match[2] > "200") == compares
+    assert one.subject == ("delta" if compares else FAMILIES[match[1]])
     if match[1] in ("ID", "BATCH"):
         assert int(match[2]) > 100  # those below are built in
 
@@ -236,8 +239,9 @@ def differences(one: object, other: object) -> int:
     return int(one != other)
 
 
-def found_in(document: Plain) -> list[Finding]:
-    with validate(json.dumps(document).encode(), format="json", show_values=True) as findings:
+def found_in(document: Plain, previous: Plain | None = None) -> list[Finding]:
+    against = None if previous is None else json.dumps(previous).encode()
+    with validate(json.dumps(document).encode(), format="json", show_values=True, against=against) as findings:
         return list(findings)
 
 
@@ -245,7 +249,7 @@ def stands_alone(pair: Any) -> bool:
     """Whether the rule looks at one case file, so that many can be judged at once."""
     documents = (pair.valid, pair.invalid)
     plain = all(len(document["case_file"]) == 1 and len(document) == 2 for document in documents)
-    return plain and all(document["header"] == make.HEADER for document in documents)
+    return plain and pair.previous is None and all(document["header"] == make.HEADER for document in documents)
 
 
 ONE_CHILD = {f"KJ-BATCH-{number}" for number in (101, 102, 103, *range(135, 140))}
@@ -271,6 +275,9 @@ def test_files_are_as_made() -> None:
 
 def test_every_rule_has_a_pair() -> None:
     assert set(rules()) <= set(PAIRS)
+    for pair in PAIRS.values():
+        compares = pair.id in rules() and rule(pair.id).scope == "previous_submission"
+        assert (pair.previous is not None) == compares
 
 
 @EVERY_PAIR
@@ -293,8 +300,8 @@ def test_each_mistake_is_found_at_its_place_and_nothing_else_is() -> None:
 
 @pytest.mark.parametrize("pair", [pair for pair in PAIRS.values() if not stands_alone(pair)], ids=lambda pair: pair.id)
 def test_mistake_across_records(pair: Any) -> None:
-    assert found_in(pair.valid) == []
-    assert [(finding.id, finding.location.path) for finding in found_in(pair.invalid)] == [
+    assert found_in(pair.valid, pair.previous) == []
+    assert [(finding.id, finding.location.path) for finding in found_in(pair.invalid, pair.previous)] == [
         (pair.id, path_text(pair.path))
     ]
 

@@ -171,6 +171,7 @@ CREATE TABLE child (
   document_absence VARCHAR(32),
   sex VARCHAR(1),
   birth_date DATE,
+  birth_month VARCHAR(7),
   birth_date_estimated BOOLEAN,
   death_date DATE,
   death_certificate_no VARCHAR(50),
@@ -178,6 +179,7 @@ CREATE TABLE child (
   birthplace_division VARCHAR(6),
   birth_certificate_no VARCHAR(50),
   nationality VARCHAR(3),
+  hukou_registered BOOLEAN,
   hukou_type VARCHAR(1),
   hukou_agricultural BOOLEAN,
   hukou_division VARCHAR(6),
@@ -207,6 +209,7 @@ COMMENT ON COLUMN child.id_valid_until IS '身份证件有效期至';
 COMMENT ON COLUMN child.document_absence IS '无证件原因';
 COMMENT ON COLUMN child.sex IS '性别';
 COMMENT ON COLUMN child.birth_date IS '出生日期';
+COMMENT ON COLUMN child.birth_month IS '出生年月';
 COMMENT ON COLUMN child.birth_date_estimated IS '出生日期是否估计';
 COMMENT ON COLUMN child.death_date IS '死亡日期';
 COMMENT ON COLUMN child.death_certificate_no IS '死亡医学证明编号';
@@ -214,6 +217,7 @@ COMMENT ON COLUMN child.ethnicity IS '民族';
 COMMENT ON COLUMN child.birthplace_division IS '出生地行政区划';
 COMMENT ON COLUMN child.birth_certificate_no IS '出生医学证明编号';
 COMMENT ON COLUMN child.nationality IS '国籍';
+COMMENT ON COLUMN child.hukou_registered IS '是否登记户口';
 COMMENT ON COLUMN child.hukou_type IS '户口类型';
 COMMENT ON COLUMN child.hukou_agricultural IS '是否农业户口';
 COMMENT ON COLUMN child.hukou_division IS '户籍地行政区划';
@@ -893,6 +897,8 @@ CREATE TABLE department_record (
   layout VARCHAR(80),
   as_of DATE,
   division VARCHAR(6),
+  township VARCHAR(9),
+  village VARCHAR(12),
   reporting_unit VARCHAR(100),
   reported_on DATE,
   source_no VARCHAR(50),
@@ -902,7 +908,8 @@ CREATE TABLE department_record (
   failure VARCHAR(200),
   note VARCHAR(500),
   case_id VARCHAR(40),
-  identity_check VARCHAR(32)
+  identity_check VARCHAR(32),
+  guardianship_status VARCHAR(1)
 );
 COMMENT ON TABLE department_record IS '部门数据';
 COMMENT ON COLUMN department_record.record_key IS '来源记录编号';
@@ -910,6 +917,8 @@ COMMENT ON COLUMN department_record.department IS '来源部门';
 COMMENT ON COLUMN department_record.layout IS '来源格式';
 COMMENT ON COLUMN department_record.as_of IS '数据截止日期';
 COMMENT ON COLUMN department_record.division IS '数据来源行政区划';
+COMMENT ON COLUMN department_record.township IS '责任乡镇街道';
+COMMENT ON COLUMN department_record.village IS '责任村居';
 COMMENT ON COLUMN department_record.reporting_unit IS '填报单位';
 COMMENT ON COLUMN department_record.reported_on IS '填报日期';
 COMMENT ON COLUMN department_record.source_no IS '部门记录编号';
@@ -920,6 +929,7 @@ COMMENT ON COLUMN department_record.failure IS '失败原因';
 COMMENT ON COLUMN department_record.note IS '备注';
 COMMENT ON COLUMN department_record.case_id IS '档案编号';
 COMMENT ON COLUMN department_record.identity_check IS '身份核验结果';
+COMMENT ON COLUMN department_record.guardianship_status IS '监护情况';
 
 CREATE TABLE child_facts (
   record_no BIGINT NOT NULL,
@@ -932,6 +942,7 @@ CREATE TABLE child_facts (
   document_absence VARCHAR(32),
   sex VARCHAR(1),
   birth_date DATE,
+  birth_month VARCHAR(7),
   birth_date_estimated BOOLEAN,
   death_date DATE,
   death_certificate_no VARCHAR(50),
@@ -939,6 +950,7 @@ CREATE TABLE child_facts (
   birthplace_division VARCHAR(6),
   birth_certificate_no VARCHAR(50),
   nationality VARCHAR(3),
+  hukou_registered BOOLEAN,
   hukou_type VARCHAR(1),
   hukou_agricultural BOOLEAN,
   hukou_division VARCHAR(6),
@@ -968,6 +980,7 @@ COMMENT ON COLUMN child_facts.id_valid_until IS '身份证件有效期至';
 COMMENT ON COLUMN child_facts.document_absence IS '无证件原因';
 COMMENT ON COLUMN child_facts.sex IS '性别';
 COMMENT ON COLUMN child_facts.birth_date IS '出生日期';
+COMMENT ON COLUMN child_facts.birth_month IS '出生年月';
 COMMENT ON COLUMN child_facts.birth_date_estimated IS '出生日期是否估计';
 COMMENT ON COLUMN child_facts.death_date IS '死亡日期';
 COMMENT ON COLUMN child_facts.death_certificate_no IS '死亡医学证明编号';
@@ -975,6 +988,7 @@ COMMENT ON COLUMN child_facts.ethnicity IS '民族';
 COMMENT ON COLUMN child_facts.birthplace_division IS '出生地行政区划';
 COMMENT ON COLUMN child_facts.birth_certificate_no IS '出生医学证明编号';
 COMMENT ON COLUMN child_facts.nationality IS '国籍';
+COMMENT ON COLUMN child_facts.hukou_registered IS '是否登记户口';
 COMMENT ON COLUMN child_facts.hukou_type IS '户口类型';
 COMMENT ON COLUMN child_facts.hukou_agricultural IS '是否农业户口';
 COMMENT ON COLUMN child_facts.hukou_division IS '户籍地行政区划';
@@ -993,6 +1007,33 @@ COMMENT ON COLUMN child_facts.left_behind_since IS '留守起始日期';
 COMMENT ON COLUMN child_facts.migrant IS '是否随迁子女';
 COMMENT ON COLUMN child_facts.migrant_since IS '随迁起始日期';
 COMMENT ON COLUMN child_facts.photo_reference IS '照片索引';
+
+CREATE TABLE registration (
+  record_no BIGINT NOT NULL,
+  category VARCHAR(4),
+  cause_child VARCHAR(200),
+  cause_family VARCHAR(200),
+  cause_guardianship VARCHAR(200),
+  basic_life VARCHAR(20),
+  education VARCHAR(1),
+  medical VARCHAR(20),
+  disability_welfare VARCHAR(20),
+  schooling_state VARCHAR(20),
+  guardianship_state VARCHAR(50),
+  assistance VARCHAR(100)
+);
+COMMENT ON TABLE registration IS '登记情况';
+COMMENT ON COLUMN registration.category IS '困境类别';
+COMMENT ON COLUMN registration.cause_child IS '儿童本身原因';
+COMMENT ON COLUMN registration.cause_family IS '家庭原因';
+COMMENT ON COLUMN registration.cause_guardianship IS '监护缺失原因';
+COMMENT ON COLUMN registration.basic_life IS '基本生活保障';
+COMMENT ON COLUMN registration.education IS '教育保障';
+COMMENT ON COLUMN registration.medical IS '医疗保障';
+COMMENT ON COLUMN registration.disability_welfare IS '残疾儿童福利服务';
+COMMENT ON COLUMN registration.schooling_state IS '就学情况';
+COMMENT ON COLUMN registration.guardianship_state IS '监护类型';
+COMMENT ON COLUMN registration.assistance IS '救助帮扶情况';
 
 CREATE TABLE relative (
   record_no BIGINT NOT NULL,
@@ -1151,3 +1192,41 @@ CREATE TABLE unknown_fact (
   reason VARCHAR
 );
 COMMENT ON TABLE unknown_fact IS '未知的事实及原因';
+
+-- The submission before, for rules of scope previous_submission: a case file (case_id, division) once.
+CREATE TABLE previous_header (LIKE header);
+CREATE TABLE previous_organisation (LIKE organisation);
+CREATE TABLE previous_worker (LIKE worker);
+CREATE TABLE previous_service_site (LIKE service_site);
+CREATE TABLE previous_case_file (LIKE case_file);
+CREATE TABLE previous_child (LIKE child);
+CREATE TABLE previous_circumstances (LIKE circumstances);
+CREATE TABLE previous_household (LIKE household);
+CREATE TABLE previous_member (LIKE member);
+CREATE TABLE previous_household_hardship (LIKE household_hardship);
+CREATE TABLE previous_parent_situation (LIKE parent_situation);
+CREATE TABLE previous_guardian (LIKE guardian);
+CREATE TABLE previous_care_arrangement (LIKE care_arrangement);
+CREATE TABLE previous_care_inquiry (LIKE care_inquiry);
+CREATE TABLE previous_determination (LIKE determination);
+CREATE TABLE previous_procedure (LIKE procedure);
+CREATE TABLE previous_disability (LIKE disability);
+CREATE TABLE previous_illness (LIKE illness);
+CREATE TABLE previous_schooling (LIKE schooling);
+CREATE TABLE previous_insurance (LIKE insurance);
+CREATE TABLE previous_benefit (LIKE benefit);
+CREATE TABLE previous_payment (LIKE payment);
+CREATE TABLE previous_protection_gap (LIKE protection_gap);
+CREATE TABLE previous_service (LIKE service);
+CREATE TABLE previous_safety_event (LIKE safety_event);
+CREATE TABLE previous_visit (LIKE visit);
+CREATE TABLE previous_referral (LIKE referral);
+CREATE TABLE previous_handover (LIKE handover);
+CREATE TABLE previous_department_record (LIKE department_record);
+CREATE TABLE previous_child_facts (LIKE child_facts);
+CREATE TABLE previous_registration (LIKE registration);
+CREATE TABLE previous_relative (LIKE relative);
+CREATE TABLE previous_claim (LIKE claim);
+CREATE TABLE previous_roll_change (LIKE roll_change);
+CREATE TABLE previous_medical_assistance (LIKE medical_assistance);
+CREATE TABLE previous_correction (LIKE correction);

@@ -84,7 +84,7 @@ class Explainer:
         if entry is None:
             one = rule(problem.id)
             due = self._shown(expected) if expected is not None else None
-            said = {"title": _ELEMENTS[one.fields[0]].title, "name": one.column}
+            said = {"title": one.element.title, "name": one.column}
             said |= {"on": self.on.isoformat()} if self.on else {}
             zh, en = ({"found": shown or nothing, "expected": due or nothing} for nothing in ("空", "nothing"))
             return Finding(

@@ -169,12 +169,12 @@ def _reversed(fault_id: str, first: str, last: str, *steps: str, **wanted: objec
     _fault(fault_id)(apply)
 
 
-def _before_birth(fault_id: str, name: str, *steps: str, born: str = "", **wanted: object) -> None:
-    """A day before the birth of the child, which was born on the day ``born`` or later."""
+def _before_birth(fault_id: str, name: str, *steps: str, **wanted: object) -> None:
+    """A day before the birth of the child."""
 
     def apply(case: Plain, previous: Plain | None, rng: random.Random) -> Path | None:
         found, birth = _first(case, *steps, **wanted), _birth(case)
-        if found is None or birth is None or birth < born:
+        if found is None or birth is None:
             return None
         path, item = found
         item[name] = _shift(birth, -1)
@@ -196,8 +196,7 @@ _reversed("KJ-CASE-003", "opened_on", "closed_on", status="closed")
 _reversed("KJ-CASE-004", "opened_on", "filing_date")
 
 _before_birth("KJ-CHILD-007", "migrant_since", "child")
-# the categories are in force from 2017: an earlier day would be wrong in two ways
-_before_birth("KJ-CAT-012", "start_date", "determination", born="2017-01-02")
+_before_birth("KJ-CAT-012", "start_date", "determination")
 _before_birth("KJ-BEN-004", "start_date", "benefit", unit="month")
 _before_birth("KJ-EDU-006", "start_date", "schooling")
 _before_birth("KJ-DIS-003", "issue_date", "disability")

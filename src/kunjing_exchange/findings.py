@@ -252,6 +252,11 @@ def _catalogue() -> dict[str, BuiltIn]:
         ("KJ-SYS-014", "reading", info, "none", "字形近似的间隔号", "Look-alike middle dot",
          "姓名中的间隔号不是规范的“·”（U+00B7）。", "The middle dot in the name is not U+00B7.",
          "改为“·”", "Use U+00B7", "公安部 户籍姓名间隔号"),
+        ("KJ-SYS-015", "reading", info, "none", "上次报送未能全部读取", "Previous submission not read whole",
+         "上次报送有 {count} 条档案未参与比对，或未读到末尾；以某档案不在其中为据的规则对没有对应档案的记录不作判断。",
+         "{count} case files of the previous submission were left out, or it breaks off: nothing is said of a file that"
+         " has no counterpart.",
+         "先更正上次报送，再作比对", "Correct the previous submission, then compare", own),
         # schema ----------------------------------------------------------------------------------------------------
         ("KJ-SYS-020", "schema", error, "record", "未定义的字段", "Unknown field",
          "“{name}”不是这里定义的字段。", "“{name}” is not a field here.",

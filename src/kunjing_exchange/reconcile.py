@@ -28,7 +28,7 @@ from kunjing_exchange.departments import LocalCodes, open_reader
 from kunjing_exchange.engine import Engine, open_engine
 from kunjing_exchange.errors import InvalidArgument
 from kunjing_exchange.findings import mask, record_key
-from kunjing_exchange.linkage import DOUBTS, PROPOSALS, Thresholds, link, plain_name, plain_number
+from kunjing_exchange.linkage import DOUBTS, PROPOSALS, Thresholds, link, plain_name, plain_number, require_likeness
 from kunjing_exchange.model import CaseFile, DepartmentRecord, Record
 from kunjing_exchange.rules import bind
 from kunjing_exchange.tables import TABLES, Loader, Table
@@ -332,6 +332,8 @@ def reconcile(
             "需要至少一个部门文件，且 layout 不多于文件",
             "wants at least one department's file, and no more layouts than files",
         )
+    if likeness:
+        require_likeness()  # said before the work, not after
     with contextlib.ExitStack() as stack:
         engine = stack.enter_context(open_engine())
         load = _Load(engine)

@@ -26,6 +26,7 @@ from kunjing_exchange.departments import LocalCodes, open_reader
 from kunjing_exchange.engine import Engine, open_engine
 from kunjing_exchange.explain import Explainer, effect_of, severity_of
 from kunjing_exchange.findings import (
+    BUILT_IN,
     Finding,
     Problem,
     Severity,
@@ -37,10 +38,11 @@ from kunjing_exchange.rules import (
     check_identifiers,
     check_names,
     create_findings,
+    match_previous,
     rules,
     run_rules,
 )
-from kunjing_exchange.tables import TABLES, Loader
+from kunjing_exchange.tables import PREVIOUS, PREVIOUS_TABLES, TABLES, Loader
 from kunjing_exchange.wire import (
     Digester,
     Limits,
@@ -214,7 +216,7 @@ class Findings:
     def _judged_finding(self, explainer: Explainer, row: tuple[Any, ...]) -> Finding:
         rule_id, _, table, parent, item, column, found, expected, facts, line, index, offset, length, rows, key = row
         numbers = tuple(value for value in (parent, item) if value is not None)
-        path = TABLES[table].path(numbers, column)
+        path = (TABLES.get(table) or PREVIOUS_TABLES[table]).path(numbers, column)
         place = Place(line=line, index=index, offset=offset, length=length, rows=json.loads(rows) if rows else None)
         at_line, at_cell = self._reader.locate(place, path)
         values = {name: value for name, value in (("value", found), ("expected_value", expected)) if value is not None}
@@ -268,6 +270,7 @@ def validate(
     as_of: datetime.date | None = None,
     layout: str | None = None,
     local: LocalCodes | None = None,
+    against: str | os.PathLike[str] | bytes | BinaryIO | None = None,
     limits: Limits | None = None,
     show_values: bool = False,
 ) -> Findings:
@@ -285,6 +288,8 @@ def validate(
         as_of: day on which ages and terms are judged where there is no header to say it.
         layout: a department's layout, such as ``education:student``; told by the content where it is not given.
         local: a place's own codes (:func:`kunjing_exchange.departments.local_codes`).
+        against: the submission before this one, in any format: the rules of scope ``previous_submission`` compare with
+            it. Its own faults are not findings.
         limits: our own limits on sizes and depth.
         show_values: show values of records instead of their shape. They are personal data of children.
 
@@ -303,6 +308,8 @@ def validate(
         findings = Findings(reader, Explainer(opened.name, chosen, show_values=show_values), notebook, engine)
         run = _Run(findings, chosen, notebook, engine.connection)
         run.load(opened, reader, engine.folder, as_of)
+        if against is not None:
+            run.load_previous(stack.enter_context(open_source(against, limits=limits)), engine.folder)
         run.judge()
         if tried is not None:
             run.try_out(tried.in_force(run.day))
@@ -329,6 +336,7 @@ class _Run:
         self.records = 0
         self.header: dict[str, Any] | None = None
         self.unplaced = False
+        self.whole: bool | None = None
 
     def load(self, source: Source, reader: Reader, folder: pathlib.Path, as_of: datetime.date | None) -> None:
         """Read every record: note its problems, load it, count and digest it."""
@@ -356,6 +364,25 @@ class _Run:
         self._compare_header(digester, last_number + 1)
         if self.records == 0 and not self.notebook.counts:
             self.notebook.note(last_number + 1, None, Place(), Problem("KJ-SYS-013"))
+
+    def load_previous(self, source: Source, folder: pathlib.Path) -> None:
+        """Read the submission before into tables of its own; what of it can't be compared is said."""
+        reader = open_reader(source)
+        loader = Loader(self.connection, PREVIOUS_TABLES, folder, PREVIOUS)
+        lost = False
+        try:
+            for located in reader:
+                lost = lost or any(_loses(problem.id) for problem in located.problems)
+                loader.add(located.number, located.kind, located.data, raw=located.raw, clean=located.clean)
+        finally:
+            loader.close()
+        lost = lost or any(_loses(problem.id) for problem in (*source.problems, *reader.problems))
+        left_out = match_previous(self.connection)
+        if lost or left_out:
+            problem = Problem("KJ-SYS-015", facts={"count": str(left_out)})
+            self.notebook.note(self.records + 1, None, Place(), problem)
+        unnumbered = _count(self.connection, "select count(*) from case_file where case_id is null or division is null")
+        self.whole = not (lost or left_out or unnumbered or any(map(_loses, self.notebook.counts)))
 
     def _set_day(self, day: datetime.date | None) -> None:
         """Judge by the severities in force on the last day of the period; on today's where nothing says it."""
@@ -400,11 +427,11 @@ class _Run:
         """Codes, identifiers, names and rules over the tables; then the verdict."""
         connection = self.connection
         row = connection.execute("select period_end from header").fetchone()
-        create_findings(connection)
+        create_findings(connection, previous=self.whole is not None)
         check_codes(connection, row[0] if row else None)
         check_identifiers(connection)
         check_names(connection)
-        self.findings.rules = run_rules(connection, rules().values(), self.edition)
+        self.findings.rules = run_rules(connection, rules().values(), self.edition, whole=self.whole)
         for outcome in self.findings.rules.values():
             if outcome.crashed:
                 self.notebook.note(self.records + 1, None, Place(), Problem("KJ-SYS-090", facts={"rule": outcome.rule}))
@@ -416,7 +443,7 @@ class _Run:
         connection.execute("create schema shadow")
         connection.execute("set search_path = 'shadow,main'")
         connection.execute("create table rule_finding as select * from main.rule_finding limit 0")
-        outcomes = run_rules(connection, rules().values(), shadow)
+        outcomes = run_rules(connection, rules().values(), shadow, whole=self.whole)
         connection.execute("set search_path = 'main'")
         found = {row[0] for row in connection.execute("select distinct id from shadow.rule_finding").fetchall()}
         built_in = self.findings.summary.by_id.keys() - outcomes.keys()
@@ -483,6 +510,12 @@ class _Run:
         if rejected:
             return Verdict.REJECTED if rejected == self.records else Verdict.PARTLY_ACCEPTED
         return Verdict.ACCEPTED if spotless else Verdict.ACCEPTED_WITH_WARNINGS
+
+
+def _loses(finding_id: str) -> bool:
+    """Whether a built-in finding says that something was not read, so that a record may be lost."""
+    entry = BUILT_IN[finding_id]
+    return entry.layer == "reading" and entry.severity is Severity.ERROR
 
 
 def _day(header: Mapping[str, Any] | None) -> datetime.date | None:

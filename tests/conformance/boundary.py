@@ -8,7 +8,8 @@ made absent, unknown, another code of the rule, the day or month before and afte
 the rule reads or as many years or days after it as the policy counts, the day before and after that; each item that
 repeats is left out and doubled. A rule that looks at one record gets some cases with two changes as well.
 ``findings.json`` keeps, as a digest, of which of these cases each rule speaks, so that a rule that judges any of them
-another way is seen. Cases are pruned to what the rule reads.
+another way is seen. Cases are pruned to what the rule reads. The submission before, of a rule that compares, is changed
+in the same way: it stands in the document as ``previous``.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ import duckdb
 from kunjing_exchange import policy
 from kunjing_exchange.model import Element, elements
 from kunjing_exchange.rules import Rule, bind, rules
-from kunjing_exchange.tables import TABLES, Loader, Table
+from kunjing_exchange.tables import PREVIOUS, PREVIOUS_TABLES, TABLES, Loader, Table
 
 Plain = dict[str, Any]
 
@@ -50,6 +51,7 @@ many second changes each, drawn by its id."""
 TOGETHER = 400
 """So many records are judged by one query: a mutant that joins every record with every other has to end."""
 KINDS = ("organisation", "worker", "service_site", "case_file")
+EVERY_TABLE: Mapping[str, Table] = {**TABLES, **PREVIOUS_TABLES}
 
 
 @functools.cache
@@ -94,6 +96,10 @@ def _date(value: object) -> datetime.date | None:
 
 def _parents(document: Plain, table: Table) -> Iterator[tuple[str, Any, Any]]:
     """(label, container, key) of every row of a table in a document."""
+    if table.name in PREVIOUS_TABLES:
+        same = _parents(document["previous"], TABLES[table.name.removeprefix(PREVIOUS)])
+        yield from ((f"previous {label}", container, key) for label, container, key in same)
+        return
     tops = (
         [("header", document, "header")]
         if table.name == "header"
@@ -121,7 +127,7 @@ def _parents(document: Plain, table: Table) -> Iterator[tuple[str, Any, Any]]:
 def _read(rule: Rule) -> list[str]:
     """The tables that a rule reads."""
     named = set(re.findall(r"\b[a-z_]+\b", rule.sql))
-    return [name for name in TABLES if name in named]
+    return [name for name in EVERY_TABLE if name in named]
 
 
 def _outer(rows: Iterator[Any]) -> list[Any]:
@@ -131,7 +137,7 @@ def _outer(rows: Iterator[Any]) -> list[Any]:
 
 
 def _column(table: str, name: str) -> Element:
-    return next(column.element for column in TABLES[table].columns if column.name == name)
+    return next(column.element for column in EVERY_TABLE[table].columns if column.name == name)
 
 
 def _numbers(rule: Rule) -> set[int]:
@@ -215,12 +221,12 @@ def _changed(document: Plain, rule: Rule) -> Iterator[tuple[str, Plain]]:
     anchors = {
         value
         for table, column in rule.fields
-        for _, container, key in _parents(document, TABLES[table])
+        for _, container, key in _parents(document, EVERY_TABLE[table])
         if isinstance(value := container[key].get(column), str)
     }
     for name, column in rule.fields:
         element = _column(name, column)
-        for label, container, key in _outer(_parents(document, TABLES[name])):
+        for label, container, key in _outer(_parents(document, EVERY_TABLE[name])):
             row = container[key]
             kept = dict(row)
             present = row.get(column)
@@ -233,7 +239,7 @@ def _changed(document: Plain, rule: Rule) -> Iterator[tuple[str, Plain]]:
             row.clear()
             row.update(kept)
     for name in _read(rule):
-        table = TABLES[name]
+        table = EVERY_TABLE[name]
         for label, container, key in _outer(_parents(document, table)):
             if isinstance(container, list) and table.steps:
                 item = container.pop(key)
@@ -243,7 +249,7 @@ def _changed(document: Plain, rule: Rule) -> Iterator[tuple[str, Plain]]:
                 yield f"{label} twice", document
                 container.pop(key)
                 yield from _second_item(document, label, container, key, name, rule, anchors)
-            elif not isinstance(container, list) and name != "header":
+            elif not isinstance(container, list) and table.name != "header":
                 item = container.pop(key)
                 yield f"{label} left out", document
                 container[key] = item
@@ -275,27 +281,33 @@ def _pruned(document: Plain, rule: Rule) -> Plain:
     for table, column in rule.fields:
         columns.setdefault(table, set()).add(column)
 
-    def prune(record: Any, data: Plain) -> Plain:
+    def prune(record: Any, data: Plain, prefix: str) -> Plain:
         kept = {}
         for element in elements(record):
             if element.name not in data:
                 continue
             value = data[element.name]
             if element.record is None:
-                if element.name in columns.get(record.table(), ()):
+                if element.name in columns.get(prefix + record.table(), ()):
                     kept[element.name] = value
             else:
-                below = [prune(element.record, item) for item in (value if isinstance(value, list) else [value])]
-                wanted = element.record.table() in columns
+                items = value if isinstance(value, list) else [value]
+                below = [prune(element.record, item, prefix) for item in items]
+                wanted = prefix + element.record.table() in columns
                 if wanted or any(below):
                     kept[element.name] = below if isinstance(value, list) else below[0]
         return kept
 
     tops = {table.name: table.record for table in TABLES.values() if not table.steps}
-    header = prune(tops["header"], document["header"])
-    return {"header": header, **{
-        kind: [prune(tops[kind], one) for one in document[kind]] for kind in KINDS if kind in document
-    }}  # fmt: skip
+
+    def whole(document: Plain, prefix: str) -> Plain:
+        header = prune(tops["header"], document["header"], prefix)
+        return {"header": header, **{
+            kind: [prune(tops[kind], one, prefix) for one in document[kind]] for kind in KINDS if kind in document
+        }}  # fmt: skip
+
+    previous = {"previous": whole(document["previous"], PREVIOUS)} if "previous" in document else {}
+    return whole(document, "") | previous
 
 
 def _completed(document: Plain, rule: Rule) -> Plain:
@@ -312,8 +324,8 @@ def _completed(document: Plain, rule: Rule) -> Plain:
 def _lacking(document: Plain, rule: Rule) -> Iterator[tuple[str, Plain]]:
     """The document without all that it has of one table."""
     for name in _read(rule):
-        table = TABLES[name]
-        if "case_file" in table.tops and len(table.steps) == 1 and name != "child":
+        table = EVERY_TABLE[name]
+        if name in TABLES and "case_file" in table.tops and len(table.steps) == 1 and name != "child":
             cases = document.get("case_file", [])
             if any(name in case for case in cases):
                 less = [{key: value for key, value in case.items() if key != table.steps[0][0]} for case in cases]
@@ -331,7 +343,9 @@ def _periods() -> Iterator[tuple[str, str]]:
 
 def documents(rule: Rule, *, twice: bool = True) -> Iterator[tuple[str, Plain]]:
     """(label, document) of every case at the edge of a rule, its pair first; with ``twice`` those with two changes."""
-    pruned = {side: _pruned(getattr(pair_of(rule), side), rule) for side in ("valid", "invalid")}
+    pair = pair_of(rule)
+    previous = {"previous": pair.previous} if pair.previous is not None else {}
+    pruned = {side: _pruned(getattr(pair, side) | previous, rule) for side in ("valid", "invalid")}
     pruned |= {f"{side}, completed": _completed(document, rule) for side, document in pruned.items()}
     if twice:
         pruned |= {
@@ -396,18 +410,19 @@ class World:
         return Counter((self.labels[row[0]], *map(str, row[1:])) for row in rows)
 
 
-def _grouped(rule: Rule, *, twice: bool, most: int | None) -> list[tuple[Plain, list[Labelled]]]:
-    """(header, records) of every case; those that only look at one record are judged together."""
-    apart: list[tuple[Plain, list[Labelled]]] = []
+def _grouped(rule: Rule, *, twice: bool, most: int | None) -> list[tuple[Plain, list[Labelled], Plain | None]]:
+    """(header, records, submission before) of every case; those that only look at one record are judged together."""
+    apart: list[tuple[Plain, list[Labelled], Plain | None]] = []
     together: dict[str, list[Labelled]] = {}
     for label, document in itertools.islice(documents(rule, twice=twice), most):
         records = [(label, kind, record) for kind in KINDS for record in document.get(kind, [])]
         if rule.scope in ("field", "record") and len(records) == 1:
             together.setdefault(json.dumps(document["header"]), []).extend(records)
         else:
-            apart.append((document["header"], [(f"{label} #{at}", *rest) for at, (_, *rest) in enumerate(records)]))
+            numbered = [(f"{label} #{at}", *rest) for at, (_, *rest) in enumerate(records)]
+            apart.append((document["header"], numbered, document.get("previous")))
     chunks = (
-        (json.loads(header), records[start : start + TOGETHER])
+        (json.loads(header), records[start : start + TOGETHER], None)
         for header, records in together.items()
         for start in range(0, len(records), TOGETHER)
     )
@@ -416,7 +431,9 @@ def _grouped(rule: Rule, *, twice: bool, most: int | None) -> list[tuple[Plain, 
 
 def _tables_of(rule: Rule) -> Mapping[str, Table]:
     read = _read(rule)
-    return {name: table for name, table in TABLES.items() if name in read or not table.steps}
+    tops = ("header", "case_file") if rule.scope == "previous_submission" else ()
+    wanted = {*read, *(name for name, table in TABLES.items() if not table.steps), *(PREVIOUS + top for top in tops)}
+    return {name: table for name, table in EVERY_TABLE.items() if name in wanted}
 
 
 @contextlib.contextmanager
@@ -429,17 +446,28 @@ def worlds(
     """
     tables = _tables_of(rule)
     with duckdb.connect(config={"threads": 1}) as connection, tempfile.TemporaryDirectory() as folder:
-        loader = Loader(connection, tables, pathlib.Path(folder))
+        now = {name: table for name, table in tables.items() if name in TABLES}
+        then = {name: table for name, table in tables.items() if name in PREVIOUS_TABLES}
+        loader = Loader(connection, now, pathlib.Path(folder))
+        (pathlib.Path(folder) / "previous").mkdir()
+        before = Loader(connection, then, pathlib.Path(folder) / "previous", PREVIOUS) if then else None
         spans: list[tuple[int, dict[int, str]]] = []
         number = 0
-        for header, records in _grouped(rule, twice=twice, most=most):
+        for header, records, previous in _grouped(rule, twice=twice, most=most):
             loader.add(number, "header", header)
             labels = {number + at: label for at, (label, _, _) in enumerate(records, 1)}
             for at, (_, kind, record) in enumerate(records, 1):
                 loader.add(number + at, kind, record)
+            if before is not None and previous is not None:
+                before.add(number, "header", previous["header"])
+                for at, case in enumerate(previous["case_file"], 1):
+                    before.add(number + at, "case_file", case)
+                    labels.setdefault(number + at, f"previous #{at}")
             spans.append((number, labels))
-            number += len(records) + 1
+            number += len(labels) + 1
         loader.close()
+        if before is not None:
+            before.close()
         for sql in policy.tables(policy.edition()):
             connection.execute(sql)
         found = []
@@ -447,7 +475,7 @@ def worlds(
             schema = f"world_{first}"
             connection.execute(f"create schema {schema}")
             for name in (*tables, "unknown_fact"):
-                shown = f"* replace ({first} as record_no)" if name == "header" else "*"
+                shown = f"* replace ({first} as record_no)" if name in ("header", f"{PREVIOUS}header") else "*"
                 within = f"between {first} and {first + len(labels)}"
                 connection.execute(
                     f"create view {schema}.{name} as select {shown} from main.{name} where record_no {within}"

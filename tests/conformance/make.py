@@ -1,11 +1,13 @@
 """Make the conformance files: for every rule a document that is right and one that is wrong in one place.
 
-    python tests/conformance/make.py           write v1/valid/<id>.json and v1/invalid/<id>.json
+    python tests/conformance/make.py           write v1/valid/<id>.json and v1/invalid/<id>.json, and
+                                               v1/previous/<id>.json where both are compared with the submission before
     python tests/conformance/make.py --check   say which differ from what would be written; exit 1 where one does
 
 The base is fixtures/case_file.xml as the only file of a submission of 2017Q3. Where a rule needs another kind of file,
 ``FITTED`` changes the base; the mistake itself is the rule's fault (kunjing_exchange.faults), or one of ``MISTAKES``
-where a fault can't say it.
+where a fault can't say it. The submission before, of a rule that compares, is the right document as of August, changed
+by one of ``BEFORE`` where the rule needs another.
 """
 
 from __future__ import annotations
@@ -50,12 +52,16 @@ WELFARE_CODE = make_credit_code("12411303MB1234567")
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A right and a wrong document, and the path of the finding in the wrong one."""
+    """A right and a wrong document, and the path of the finding in the wrong one.
+
+    ``previous`` is the submission that both are compared with, where the rule compares.
+    """
 
     id: str
     valid: Plain
     invalid: Plain
     path: Path
+    previous: Plain | None = None
 
 
 def base() -> Plain:
@@ -164,6 +170,8 @@ FITTED: dict[str, Callable[[Plain], None]] = {}
 Mistake = Callable[[Plain], Path]
 MISTAKES: dict[str, Mistake] = {}
 """Mistakes that are no fault of a case file alone."""
+BEFORE: dict[str, Callable[[Plain], None]] = {}
+"""What else the submission before is, beside as of August."""
 
 
 def _fitted(*ids: str) -> Callable[[Callable[[Plain], None]], Callable[[Plain], None]]:
@@ -809,6 +817,190 @@ def _(document: Plain) -> Path:
     return "household", "household_hardship", 0, "end_date"
 
 
+# --- compared with the submission before -----------------------------------------------------------------------------
+
+
+def _before(rule_id: str) -> Callable[[Callable[[Plain], None]], Callable[[Plain], None]]:
+    def register(change: Callable[[Plain], None]) -> Callable[[Plain], None]:
+        BEFORE[rule_id] = change
+        return change
+
+    return register
+
+
+def _wrong(rule_id: str, *path: str | int, to: object = None, at: Path | None = None) -> None:
+    """One field of the last file is another, or gone; the finding is ``at`` another place where it is not there."""
+
+    def mistake(document: Plain) -> Path:
+        data = document["case_file"][-1]
+        for step in path[:-1]:
+            data = data[step]
+        if to is None:
+            del data[path[-1]]
+        else:
+            data[path[-1]] = to
+        return at or path
+
+    MISTAKES[rule_id] = mistake
+
+
+def _little(rule_id: str, **more: Any) -> None:
+    """The only file is one of which little is known but what is given; ``child`` adds to what is known of the child."""
+
+    def fit(document: Plain) -> None:
+        (case,) = bare("2017Q3", "2017-09-30")["case_file"]
+        child = case["child"] | {"birth_date": "2015-03-01"} | more.get("child", {})
+        if "id_number" in child:
+            del child["document_absence"]
+        document["case_file"] = [case | {"opened_on": "2017-08-01"} | copy.deepcopy(more) | {"child": child}]
+
+    FITTED[rule_id] = fit
+
+
+def _corrects(number: str) -> Callable[[Plain], None]:
+    return lambda document: document["header"].update(kind="correction", replaces=number)
+
+
+def _changes(document: Plain) -> None:
+    """A delta that changes the file."""
+    document["header"]["kind"] = "delta"
+    document["case_file"][-1]["change"] = "changed"
+
+
+_fitted("KJ-BATCH-201")(lambda document: document["header"].update(sequence_no=8))
+_before("KJ-BATCH-201")(lambda document: document["header"].update(sequence_no=7))
+_set("KJ-BATCH-201", "header", sequence_no=7)
+
+_fitted("KJ-BATCH-202")(_corrects("411303-2017Q3-0"))
+
+
+@_before("KJ-BATCH-202")
+def _(document: Plain) -> None:
+    document["header"] |= {"period": "2017Q3", "period_end": "2017-09-30", "submission_no": "411303-2017Q3-0"}
+
+
+@_mistake("KJ-BATCH-202")
+def _(document: Plain) -> Path:
+    document["header"]["kind"] = "full"
+    return ("period_end",)
+
+
+_set("KJ-BATCH-203", "header", sender_name="宛城区民政局")
+_fitted("KJ-BATCH-204")(_corrects("411303-2017-08-1"))
+_set("KJ-BATCH-204", "header", replaces="411303-2017-07-1")
+_set("KJ-BATCH-205", "header", submission_no="411303-2017-08-1")
+
+
+@_fitted("KJ-BATCH-206")
+def _(document: Plain) -> None:
+    sibling(document)
+
+
+@_mistake("KJ-BATCH-206")
+def _(document: Plain) -> Path:
+    del document["case_file"][1]
+    return ("case_id",)
+
+
+_wrong("KJ-BATCH-207", "case_id", to="411303-2017-000125")
+_fitted("KJ-BATCH-208", "KJ-BATCH-210", "KJ-BATCH-211")(_changes)
+_wrong("KJ-BATCH-208", "change", to="new")
+
+
+@_fitted("KJ-BATCH-209")
+def _(document: Plain) -> None:
+    """The child has a new file, and the old one is closed."""
+    FITTED["KJ-BATCH-214"](document)
+    (old,) = document["case_file"]
+    document["header"]["kind"] = "delta"
+    document["case_file"].append(old | {"case_id": "411303-2", "opened_on": "2017-09-01", "change": "new"})
+    old |= {"status": "closed", "closed_on": "2017-09-01", "exit_reason": "other", "change": "closed"}
+
+
+@_before("KJ-BATCH-209")
+def _(document: Plain) -> None:
+    document["case_file"].pop()
+    old = document["case_file"][0]
+    old["status"] = "open"
+    del old["closed_on"], old["exit_reason"]
+
+
+@_mistake("KJ-BATCH-209")
+def _(document: Plain) -> Path:
+    document["case_file"].pop(0)
+    return ("case_id",)
+
+
+@_fitted("KJ-BATCH-210")
+def _(document: Plain) -> None:
+    _changes(document)
+    document["case_file"][0]["change"] = "new"
+
+
+@_before("KJ-BATCH-210")
+def _(document: Plain) -> None:
+    sibling(document)
+    document["case_file"].pop(0)
+
+
+_wrong("KJ-BATCH-210", "change", to="changed")
+
+
+@_fitted("KJ-BATCH-211")
+def _(document: Plain) -> None:
+    _changes(document)
+    closed(document["case_file"][0], "improved")
+
+
+_wrong("KJ-BATCH-211", "change", to="closed")
+_little("KJ-BATCH-212")
+_wrong("KJ-BATCH-212", "child", "birth_date", to="2015-03-11")
+_little("KJ-BATCH-213")
+_wrong("KJ-BATCH-213", "child", "sex", to="1")
+_birthday = datetime.date(2015, 3, 1)
+_little("KJ-BATCH-214", child={"id_document_type": "111", "id_number": make_resident_id("411303", _birthday, 122)})
+_wrong("KJ-BATCH-214", "child", "id_number", to=make_resident_id("411303", _birthday, 124))
+_little("KJ-BATCH-215")
+_wrong("KJ-BATCH-215", "opened_on", to="2017-08-02")
+_little("KJ-BATCH-216", opened_on="2017-09-01")
+_before("KJ-BATCH-216")(
+    lambda document: document["case_file"][0].update(
+        status="closed", opened_on="2017-07-01", closed_on="2017-08-20", exit_reason="improved"
+    )
+)
+_wrong("KJ-BATCH-216", "opened_on", to="2017-07-01")
+_little("KJ-BATCH-217", status="closed", closed_on="2017-09-10", exit_reason="improved")
+
+
+@_before("KJ-BATCH-217")
+def _(document: Plain) -> None:
+    document["case_file"][0]["status"] = "open"
+    del document["case_file"][0]["closed_on"], document["case_file"][0]["exit_reason"]
+
+
+_wrong("KJ-BATCH-217", "closed_on", to="2017-08-20")
+_little("KJ-BATCH-218", status="closed", closed_on="2017-08-12", exit_reason="died", child={"death_date": "2017-08-10"})
+_wrong("KJ-BATCH-218", "child", "death_date", to="2017-08-11")
+_aid = {"kind": "temporary_assistance", "unit": "once", "amount": {"unknown": "pending"}, "start_date": "2017-07-01"}
+_payments = [{"period": f"2017-0{month}", "amount": "500.00", "status": "made"} for month in (7, 8)]
+_little("KJ-BATCH-219", benefit=[_aid | {"payment": _payments}])
+_wrong("KJ-BATCH-219", "benefit", 0, "payment", 1, at=("case_id",))
+_little("KJ-BATCH-220", benefit=[_aid | {"payment": _payments}])
+_wrong("KJ-BATCH-220", "benefit", 0, "payment", 1, "amount", to="450.00")
+_certificate = {"disability_class": "4", "issue_date": "2016-04-20", "diagnosed_only": True}
+_little("KJ-BATCH-221", disability=[_certificate | {"disability_grade": "3"}], child={"birth_date": "2001-03-01"})
+_wrong("KJ-BATCH-221", "disability", 0, "disability_grade", to="4")
+_wrong("KJ-BATCH-222", "determination", 1, "category", to="D", at=("case_id",))
+_fitted("KJ-BATCH-223")(lambda document: document["case_file"][0]["determination"][0].update(end_date="2017-07-30"))
+_wrong("KJ-BATCH-223", "determination", 0, "end_date", to="2017-07-31")
+_little("KJ-BATCH-224", benefit=[_aid | {"end_date": "2017-08-20"}])
+_wrong("KJ-BATCH-224", "benefit", 0, "end_date", to="2017-09-20")
+_little("KJ-BATCH-225", guardian=[{"name": "李桂英", "kind": "kin", "start_date": "2017-08-01"}])
+_wrong("KJ-BATCH-225", "guardian", 0, "name", to="王秀兰", at=("case_id",))
+_little("KJ-BATCH-226", care_arrangement=[{"kind": "kinship", "carer_name": "李桂英", "start_date": "2017-08-01"}])
+_wrong("KJ-BATCH-226", "care_arrangement", 0, "carer_name", to="王秀兰")
+
+
 # --- files -----------------------------------------------------------------------------------------------------------
 
 
@@ -825,7 +1017,24 @@ def pair(rule_id: str, document: Plain) -> Pair:
         path = FAULTS[rule_id].apply(case, others[-1] if others else None, random.Random(0))
     if path is None:
         raise SystemExit(f"the base can't carry the fault of {rule_id}")
-    return Pair(rule_id, valid, invalid, path)
+    return Pair(rule_id, valid, invalid, path, previous(rule_id, valid) if compares(rule_id) else None)
+
+
+def compares(rule_id: str) -> bool:
+    """Whether a rule compares with the submission before."""
+    return rule_id in rules() and rules()[rule_id].scope == "previous_submission"
+
+
+def previous(rule_id: str, valid: Plain) -> Plain:
+    """The submission that the pair of a rule is compared with."""
+    before = copy.deepcopy(valid)
+    header = {name: value for name, value in HEADER.items() if name in before["header"]}
+    before["header"] = header | {"period": "2017-08", "period_end": "2017-08-31", "submission_no": "411303-2017-08-1"}
+    for case in before["case_file"]:
+        case.pop("change", None)
+    if rule_id in BEFORE:
+        BEFORE[rule_id](before)
+    return before
 
 
 def pairs() -> Iterator[Pair]:
@@ -838,7 +1047,9 @@ def pairs() -> Iterator[Pair]:
 def files() -> Iterator[tuple[pathlib.Path, str]]:
     """(path, text) of every file."""
     for one in pairs():
-        for folder, document in (("valid", one.valid), ("invalid", one.invalid)):
+        for folder, document in (("valid", one.valid), ("invalid", one.invalid), ("previous", one.previous)):
+            if document is None:
+                continue
             text = json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n"
             yield HERE / "v1" / folder / f"{one.id}.json", text
 

@@ -67,6 +67,14 @@ def add(verbs: Any, say: Say) -> None:
         ),
     )
     parser.add_argument(
+        "--against",
+        metavar=say("上次报送", "PREVIOUS"),
+        help=say(
+            "与上次报送比较（任何格式）：缺失的档案、被改的身份信息和发放记录等",
+            "compare with the submission before, in any format: files missing, identities and payments changed",
+        ),
+    )
+    parser.add_argument(
         "--answers",
         metavar=say("文件", "FILE"),
         help=say("对提醒的答复（TOML 或 JSON）", "answers that explain warnings (TOML or JSON)"),
@@ -111,6 +119,8 @@ def run(args: Any, say: Say) -> int:
 
     if args.format == "xlsx" and args.output == "-":
         raise InvalidArgument("xlsx 须用 -o 指定文件", "xlsx wants a file: give one with -o")
+    if args.against == args.file == "-":
+        raise InvalidArgument("标准输入只能用于一个文件", "standard input can be one of the two files only")
     answers = read_answers(args.answers) if args.answers is not None else None
     with contextlib.ExitStack() as stack:
         source = _spooled(stack) if args.format == "xlsx" and args.file == "-" else args.file
@@ -124,6 +134,7 @@ def run(args: Any, say: Say) -> int:
                 as_of=args.as_of,
                 layout=args.layout,
                 local=local_codes(args.local_codes) if args.local_codes else None,
+                against=args.against,
                 show_values=args.show_values,
                 overlay=args.policy,
                 shadow=args.shadow,

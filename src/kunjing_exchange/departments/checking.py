@@ -93,8 +93,9 @@ def _check_group(node: _Node, name: str, value: object, problems: list[Problem])
         problems.append(Problem("KJ-DEPT-001", facts={"name": clip(name)}))
         return
     below, repeated = node.below[name]
-    parts = value if isinstance(value, list) and repeated else [value]
-    if not all(isinstance(part, dict) for part in parts) or (repeated and not isinstance(value, list)):
+    given = value if isinstance(value, list) and repeated else [value]
+    parts = [part for part in given if isinstance(part, dict)]
+    if len(parts) < len(given) or (repeated and not isinstance(value, list)):
         # what has the wrong shape was not read
         expected = "[{…}]" if repeated else "{…}"
         problems.append(Problem("KJ-DEPT-003", facts={"element": name, "value": "", "expected": expected}))

@@ -1,8 +1,9 @@
 """Calls of services on the government exchange platform (国家数据共享交换平台): who signs, and with which secret.
 
 Headers, signing order and the refresh of the secret are those that several independent public clients have
-(``verified``). How the answer is enciphered and what it is wrapped in is as public clients read it (``single``), so each
-can be replaced. Nothing here opens a connection: the caller supplies what sends a request.
+(``verified``). No specification is public: what the answer is wrapped in and how the secret in it is enciphered is as
+public clients read it (``single``), so the deciphering can be replaced. Nothing here opens a connection: the caller
+supplies what sends a request.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ __all__ = ["ExchangePlatform", "PlatformRefusal", "Request", "Response", "Send",
 REFRESH_PATH = "/sysapi/auth/refreshappsecret"
 """Where the working secret comes from; sites put a prefix before it."""
 VALID_FOR = 30 * 60
-"""Seconds that a working secret is used. Clients differ: the whole day, or 30 minutes (``single``); the shorter is safe."""
+"""Seconds that a working secret is used. Clients say the whole day or 30 minutes (``single``); the shorter is safe."""
 
 _RID = re.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(@df-[0-9]{1,9})?", re.IGNORECASE)
 _SID = re.compile("s_[0-9A-Za-z]{13,18}_[0-9]{1,9}")

@@ -17,7 +17,8 @@ three tables of that connection:
 
 from __future__ import annotations
 
+from kunjing_exchange.linkage.likeness import require as require_likeness
 from kunjing_exchange.linkage.match import DOUBTS, PERSON, PROPOSALS, Thresholds, link
 from kunjing_exchange.linkage.number import plain_name, plain_number
 
-__all__ = ["DOUBTS", "PERSON", "PROPOSALS", "Thresholds", "link", "plain_name", "plain_number"]
+__all__ = ["DOUBTS", "PERSON", "PROPOSALS", "Thresholds", "link", "plain_name", "plain_number", "require_likeness"]

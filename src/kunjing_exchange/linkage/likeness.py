@@ -14,7 +14,7 @@ import duckdb
 
 from kunjing_exchange.errors import MissingExtra
 
-__all__ = ["weigh"]
+__all__ = ["require", "weigh", "weight_of"]
 
 _POPULATION = 500_000
 """The prior: one person out of the children of a large city is the one that is looked for."""
@@ -79,6 +79,23 @@ _DIFFERENT_NUMBERS = "(l.sound and r.sound)"
 """Two sound resident ids that are not the same: different people, however alike."""
 
 
+def require() -> Any:
+    """Splink.
+
+    Raises:
+        MissingExtra: it is not installed.
+    """
+    try:
+        import splink
+    except ImportError:
+        raise MissingExtra(
+            "link",
+            "按姓名等比对没有相同证件号码的人（只按号码比对则不必）",
+            "linking people without a number in common (linking by number alone does not)",
+        ) from None
+    return splink
+
+
 def weigh(connection: duckdb.DuckDBPyConnection, least_weight: float) -> None:
     """Make ``likeness`` (``left_no``, ``right_no``, ``weight``, ``probability``) of who is not linked yet.
 
@@ -87,13 +104,7 @@ def weigh(connection: duckdb.DuckDBPyConnection, least_weight: float) -> None:
     Raises:
         MissingExtra: Splink is not installed.
     """
-    try:
-        from splink import DuckDBAPI, Linker, SettingsCreator
-    except ImportError:
-        raise MissingExtra(
-            "link", "按姓名等比对没有相同证件号码的人（只按号码比对则不必）",
-            "linking people without a number in common (linking by number alone does not)",
-        ) from None  # fmt: skip
+    splink = require()
     logging.getLogger("splink").setLevel(logging.WARNING)
     for side in ("left", "right"):
         connection.execute(
@@ -111,7 +122,7 @@ def weigh(connection: duckdb.DuckDBPyConnection, least_weight: float) -> None:
     counts = "select (select count(*) from rest_left), (select count(*) from rest_right)"
     if 0 in connection.execute(counts).fetchall()[0]:
         return
-    settings = SettingsCreator(
+    settings = splink.SettingsCreator(
         link_type="link_only",
         comparisons=[_comparison(name, levels) for name, levels in _COMPARISONS.items()],
         blocking_rules_to_generate_predictions=[
@@ -121,9 +132,9 @@ def weigh(connection: duckdb.DuckDBPyConnection, least_weight: float) -> None:
         retain_matching_columns=False,
         retain_intermediate_calculation_columns=False,
     )
-    api: Any = DuckDBAPI(connection)
+    api = splink.DuckDBAPI(connection)
     sides = [api.register(f"rest_{side}", dataset_display_name=side) for side in ("left", "right")]
-    linker = Linker(sides, settings, log_level=logging.WARNING)
+    linker = splink.Linker(sides, settings, log_level=logging.WARNING)
     scored = linker.inference.predict(threshold_match_weight=least_weight, warning_mode="never")
     connection.execute(
         "insert into likeness select unique_id_l, unique_id_r, match_weight, match_probability "

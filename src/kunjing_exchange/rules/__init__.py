@@ -17,15 +17,17 @@ of :class:`Rule` (the title where there is none), and ``-- from:`` and ``-- to:`
 which the rule holds.
 
 ``fields`` names every column that is read; a record with an unreadable value in one of them is not evaluated.
-``header`` is the submission's header (one row) and ``edition`` the policy's parameters (one row). SQL keeps to the
-portable subset; ``age(birth, day)`` is the one macro: completed years by the edition's leap-day rule.
+``header`` is the submission's header (one row) and ``edition`` the policy's parameters (one row). A rule of scope
+``previous_submission`` also reads ``previous_header``, ``previous_case_file`` and so on: the submission before, where a
+case file (``case_id``, ``division``) is there once. SQL keeps to the portable subset; ``age(birth, day)`` is the one
+macro: completed years by the edition's leap-day rule.
 """
 
 from __future__ import annotations
 
 from kunjing_exchange.rules.built_in import check_codes, check_identifiers, check_names, resident_test
 from kunjing_exchange.rules.rule import Rule, bind, rule, rules
-from kunjing_exchange.rules.run import RuleOutcome, create_findings, run_rules
+from kunjing_exchange.rules.run import RuleOutcome, create_findings, match_previous, run_rules
 
 __all__ = [
     "Rule",
@@ -35,6 +37,7 @@ __all__ = [
     "check_identifiers",
     "check_names",
     "create_findings",
+    "match_previous",
     "resident_test",
     "rule",
     "rules",

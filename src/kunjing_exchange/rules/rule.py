@@ -11,13 +11,16 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from kunjing_exchange.errors import UnknownRule
+from kunjing_exchange.model import Element
 from kunjing_exchange.policy import Edition
-from kunjing_exchange.tables import TABLES, Table
+from kunjing_exchange.tables import PREVIOUS, PREVIOUS_TABLES, TABLES, Table
 
 __all__ = ["Rule", "bind", "rule", "rules"]
 
 SCOPES = ("field", "record", "child", "household", "submission", "previous_submission")
 EFFECTS = ("none", "record", "household", "submission")
+
+_TABLES: Mapping[str, Table] = {**TABLES, **PREVIOUS_TABLES}
 
 _HEADER = re.compile(r"^-- ([a-z]+): (.*)$")
 _AGE = re.compile(r"\bage\(\s*([a-z_.]+)\s*,\s*([a-z_.]+)\s*\)")
@@ -57,12 +60,17 @@ class Rule:
     @property
     def table(self) -> Table:
         """The table of the place."""
-        return TABLES[self.fields[0][0]]
+        return _TABLES[self.fields[0][0]]
 
     @property
     def column(self) -> str:
         """The column of the place."""
         return self.fields[0][1]
+
+    @property
+    def element(self) -> Element:
+        """The field that the column of the place holds."""
+        return next(column.element for column in self.table.columns if column.name == self.column)
 
 
 def _two(text: str, what: str) -> tuple[str, str]:
@@ -92,8 +100,10 @@ def _parse(subject: str, text: str) -> list[Rule]:
         message_zh, message_en = _two(headers.get("message", headers["title"]), headers["rule"])
         pairs = [tuple(name.strip().split(".")) for name in fields.split(",")]
         for table, column in pairs:
-            if not any(column == known.name for known in TABLES[table].columns):
+            if not any(column == known.name for known in _TABLES[table].columns):
                 raise ValueError(f"{headers['rule']}: no column {table}.{column}")
+        if any(table.startswith(PREVIOUS) for table, _ in pairs) != (scope == "previous_submission"):
+            raise ValueError(f"{headers['rule']}: scope previous_submission reads the previous submission, no other")
         found.append(
             Rule(
                 id=headers["rule"],

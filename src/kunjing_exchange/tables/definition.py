@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from kunjing_exchange.findings import Path
 from kunjing_exchange.model import TOP_RECORDS, Element, Header, Record, elements
 
-__all__ = ["TABLES", "UNKNOWN_FACT", "Column", "Table", "create_sql", "tables_of", "tables_sql"]
+__all__ = [
+    "PREVIOUS",
+    "PREVIOUS_TABLES",
+    "TABLES",
+    "UNKNOWN_FACT",
+    "Column",
+    "Table",
+    "create_sql",
+    "tables_of",
+    "tables_sql",
+]
 
 _SQL_TYPES = {
     "date": "DATE",
@@ -96,6 +107,14 @@ TABLES: Mapping[str, Table] = _shared()
 """Every canonical table by name. A record type lies at the same place in every top record that holds it, and has one
 table: what departments hold of a child's schooling stands beside what the case files say of it."""
 
+PREVIOUS = "previous_"
+"""What the names of tables begin with that hold the submission before."""
+
+PREVIOUS_TABLES: Mapping[str, Table] = {
+    f"{PREVIOUS}{name}": dataclasses.replace(table, name=f"{PREVIOUS}{name}") for name, table in TABLES.items()
+}
+"""The same tables for the submission before: its records are numbered by themselves."""
+
 
 def create_sql(table: Table) -> str:
     """``CREATE TABLE`` in the portable subset."""
@@ -131,4 +150,9 @@ def tables_sql() -> str:
     columns = ",\n".join(f"  {name} {sql_type}" for name, sql_type in UNKNOWN_FACT.items())
     parts.append(f"CREATE TABLE unknown_fact (\n{columns}\n);")
     parts.append("COMMENT ON TABLE unknown_fact IS '未知的事实及原因';\n")
+    parts.append(
+        "-- The submission before, for rules of scope previous_submission: a case file (case_id, division) once."
+    )
+    parts.extend(f"CREATE TABLE {PREVIOUS}{name} (LIKE {name});" for name in TABLES)
+    parts.append("")
     return "\n".join(parts)

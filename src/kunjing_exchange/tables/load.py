@@ -147,15 +147,20 @@ class Loader:
     Beside the tables there are ``record_place`` (every record with its kind, its place, whether reading or schema block
     it, and whether it could be read at all), ``unknown_fact`` and ``unreadable``. Call :meth:`add` for each record and
     :meth:`close` at the end; in between the connection belongs to the loader, which loads one batch while the caller
-    prepares the next.
+    prepares the next. ``prefix`` is put before the names of those three, where the tables' own have one.
     """
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Table], folder: pathlib.Path
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        tables: Mapping[str, Table],
+        folder: pathlib.Path,
+        prefix: str = "",
     ) -> None:
         self._connection = connection
         self._folder = folder
-        self._tops = {table.name: table.record for table in tables.values() if not table.steps}
+        self._prefix = prefix
+        self._tops = {table.record.table(): table.record for table in tables.values() if not table.steps}
         self._structs = {top: _struct(record) for top, record in self._tops.items()}
         self._inserts = [
             (top, table.steps[-1][0] if table.steps else top, _insert(table, top))
@@ -171,7 +176,7 @@ class Loader:
             connection.execute(create_sql(table))
         for name, columns in {"record_place": {**_PLACE, "readable": "BOOLEAN"}, **_SIDE_TABLES}.items():
             listed = ", ".join(f"{column} {sql_type}" for column, sql_type in columns.items())
-            connection.execute(f"create table {name} ({listed})")
+            connection.execute(f"create table {prefix}{name} ({listed})")
 
     def add(
         self,
@@ -193,10 +198,17 @@ class Loader:
             data, raw = self._shaped(number, kind, data), None
         body = (raw or to_json(data)) if data is not None else b"null"
         if data is not None and b'{"unknown"' in body:
+            prefix = self._prefix
             for table, numbers, column, reason in _unknown_facts(self._tops[kind], data):
                 parent, item = (numbers[-2] if len(numbers) > 1 else None), (numbers[-1] if numbers else None)
                 self._side["unknown_fact"].append(
-                    dict(zip(_SIDE_TABLES["unknown_fact"], (number, table, parent, item, column, reason), strict=True))
+                    dict(
+                        zip(
+                            _SIDE_TABLES["unknown_fact"],
+                            (number, prefix + table, parent, item, column, reason),
+                            strict=True,
+                        )
+                    )
                 )
         head = to_json(dict(zip(_PLACE, (number, kind, *place, blocked), strict=True)))
         line = b'%b,"%b":%b}\n' % (head[:-1], kind.encode(), body)
@@ -218,7 +230,7 @@ class Loader:
         unreadable: list[Unreadable] = []
         shaped = shape(self._tops[kind], data, unreadable)
         self._side["unreadable"].extend(
-            dict(zip(_SIDE_TABLES["unreadable"], (number, table, column), strict=True))
+            dict(zip(_SIDE_TABLES["unreadable"], (number, self._prefix + table, column), strict=True))
             for table, _, column in unreadable
         )
         return shaped
@@ -246,13 +258,13 @@ class Loader:
             if top in structs and name in named:
                 connection.execute(sql)
         readable = " or ".join(f"{top} is not null" for top in structs)
-        connection.execute(f"insert into record_place select {', '.join(_PLACE)}, {readable} from batch")
+        connection.execute(f"insert into {self._prefix}record_place select {', '.join(_PLACE)}, {readable} from batch")
         connection.execute("drop table batch")
         for name, rows in side.items():
             if rows:
                 file = self._write(name, b"".join(to_json(row) + b"\n" for row in rows))
                 connection.execute(
-                    f"insert into {name} select * from read_json('{file}', format='newline_delimited', "
+                    f"insert into {self._prefix}{name} select * from read_json('{file}', format='newline_delimited', "
                     f"columns={_SIDE_TABLES[name]})"
                 )
 
