@@ -27,7 +27,8 @@ UNKNOWN = {"unknown": "not_supplied"}
 def load_maker() -> types.ModuleType:
     """The script that makes the files."""
     spec = importlib.util.spec_from_file_location("make_civil_affairs", FIXTURES / "make_civil_affairs.py")
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -109,13 +110,14 @@ def test_the_made_up_numbers_have_right_check_digits() -> None:
 def test_the_survey_form_has_its_48_labels() -> None:
     assert len(of("left-behind-2016").elements) == 48
     assert [one.title for one in of("register-roster").elements[:12]] == [
-        "序号", "姓名", "性别", "出生年月", "联系方式", "住所", "困境类型", "生活保障", "教育保障", "医疗保障", "监护情况",
-        "残疾儿童服务情况",
+        "序号", "姓名", "性别", "出生年月", "联系方式", "住所", "困境类型", "生活保障", "教育保障", "医疗保障",
+        "监护情况", "残疾儿童服务情况",
     ]  # fmt: skip
 
 
 # --- in --------------------------------------------------------------------------------------------------------------
 HOME = "河南省南阳市卧龙区蒲山镇汪寨村"
+GULI = MAKER.IDS["古丽米热·艾比布力"]
 ACCOUNT = {
     "kind": "orphan_allowance", "amount": "600", "unit": "month", "start_date": "2016-02-04", "fund": "orphan_fund",
     "account_holder": "付少", "account_holder_id": "411328194901290016", "account_bank": "南阳农村商业银行",
@@ -143,20 +145,21 @@ EXPECTED: dict[str, tuple[int, Plain]] = {
         "as_of": "2017-09-20", "township": "411303104", "village": "411303104214", "reported_on": "2017-09-20",
         "case_id": "411303-1000003", "guardianship_status": "A",
         "child": {
-            "name": "古丽米热·艾比布力", "id_number": MAKER.IDS["古丽米热·艾比布力"], "sex": "2", "birth_month": "2008-06",
+            "name": "古丽米热·艾比布力", "id_number": GULI, "sex": "2", "birth_month": "2008-06",
             "ethnicity": "05", "hukou_address": f"{HOME}2组11号",
         },
         "registration": {
-            "category": "C", "cause_child": "脑瘫", "cause_family": "家庭经济困难", "cause_guardianship": "父亲被遣送出境",
-            "basic_life": "C", "education": "B", "medical": "A", "disability_welfare": "0",
+            "category": "C", "cause_child": "脑瘫", "cause_family": "家庭经济困难",
+            "cause_guardianship": "父亲被遣送出境", "basic_life": "C", "education": "B", "medical": "A",
+            "disability_welfare": "0",
         },
         "relative": [{
             "name": "热依汗·买买提", "relation_to_child": "52", "sex": "2", "birth_month": "1983-04", "guardian": True,
         }],
         "household": {"size": 4},
         "guardian": [{
-            "name": "热依汗·买买提", "kind": UNKNOWN, "id_number": MAKER.ADULTS["热依汗·买买提"], "relation_to_child": "52",
-            "telephone": "13837700108", "start_date": UNKNOWN,
+            "name": "热依汗·买买提", "kind": UNKNOWN, "id_number": MAKER.ADULTS["热依汗·买买提"],
+            "relation_to_child": "52", "telephone": "13837700108", "start_date": UNKNOWN,
         }],
         "protection_gap": [{"field": "disability", "reason": "康复机构名额已满"}],
     }),
@@ -164,7 +167,7 @@ EXPECTED: dict[str, tuple[int, Plain]] = {
         "as_of": "2016-06-15", "reporting_unit": "卧龙区蒲山镇汪寨村民委员会", "reported_on": "2016-06-15",
         "guardianship_status": "B",
         "child": {
-            "name": "古丽米热·艾比布力", "id_number": MAKER.IDS["古丽米热·艾比布力"], "sex": "2", "birth_date": "2008-06-01",
+            "name": "古丽米热·艾比布力", "id_number": GULI, "sex": "2", "birth_date": "2008-06-01",
             "ethnicity": "05", "hukou_registered": True, "hukou_address": HOME, "residence_address": HOME,
             "health_note": "患病", "left_behind": True,
         },
@@ -213,7 +216,7 @@ EXPECTED: dict[str, tuple[int, Plain]] = {
     "registered-poor-list": (2, {
         "as_of": "2017-08-31", "division": "411303",
         "child": {
-            "name": "古丽米热·艾比布力", "id_number": MAKER.IDS["古丽米热·艾比布力"], "sex": "2", "birth_date": "2008-06-01",
+            "name": "古丽米热·艾比布力", "id_number": GULI, "sex": "2", "birth_date": "2008-06-01",
             "ethnicity": "05", "health_note": "患有大病",
         },
         "registration": {"schooling_state": "小学"},
@@ -267,7 +270,22 @@ EXPECTED: dict[str, tuple[int, Plain]] = {
         "source_no": "5", "case_id": "411303-1000005",
         "child": {"name": "杨㐂", "id_number": MAKER.IDS["杨㐂"]},
         "correction": [{
-            "kind": "withdrawal", "reason": "与另一条记录重复", "decided_on": "2017-09-26", "decided_by": "卧龙区民政局",
+            "kind": "withdrawal", "reason": "与另一条记录重复", "decided_on": "2017-09-26",
+            "decided_by": "卧龙区民政局",
+        }],
+    }),
+    "procedure": (1, {
+        "case_id": "411303-1000002", "child": {"name": "李𠮷", "id_number": MAKER.IDS["李𠮷"]},
+        "procedure": [{
+            "step": "decision", "step_date": "2017-09-18", "office": "卧龙区民政局", "result": "passed",
+            "document_no": "卧民救〔2017〕31号", "notified_on": "2017-09-20", "publicised": False,
+        }],
+    }),
+    "referral": (2, {
+        "case_id": "411303-1000005", "child": {"name": "杨㐂", "id_number": MAKER.IDS["杨㐂"]},
+        "referral": [{
+            "from_body": "卧龙区民政局", "to_body": "卧龙区法律援助中心", "matter": "变更监护人",
+            "referred_on": "2017-09-22", "green_channel": True,
         }],
     }),
 }  # fmt: skip
@@ -277,8 +295,8 @@ EXPECTED: dict[str, tuple[int, Plain]] = {
 def test_a_record_is_read_as_a_person_reads_it(name: str) -> None:
     at, expected = EXPECTED[name]
     frame = {
-        "record_key": f"civil_affairs:{name}:{at + 1}", "department": "civil_affairs", "layout": f"civil_affairs:{name}",
-        "as_of": "2017-09-30",
+        "record_key": f"civil_affairs:{name}:{at + 1}", "department": "civil_affairs",
+        "layout": f"civil_affairs:{name}", "as_of": "2017-09-30",
     }  # fmt: skip
     assert sample(name)[at] == frame | expected
 
@@ -316,7 +334,10 @@ def test_names_stand_for_codes(said: str, category: str, guardianship: str, educ
 
 @pytest.mark.parametrize(
     ("kind", "status"),
-    [("无人监护", "C"), ("父或母无监护能力", "B"), ("受委托监护人监护能力不足", "B"), ("监护情况一般", "B"), ("监护情况较好", "A")],
+    [
+        ("无人监护", "C"), ("父或母无监护能力", "B"), ("受委托监护人监护能力不足", "B"), ("监护情况一般", "B"),
+        ("监护情况较好", "A"),
+    ],
 )  # fmt: skip
 def test_five_kinds_of_guardianship_become_three_and_are_kept_in_words(kind: str, status: str) -> None:
     content = MAKER.made("left-behind-2016", "csv", [{"name": "李𠮷", "guardianship_kind": kind}])
@@ -371,8 +392,6 @@ def test_clerks_are_not_kept() -> None:
 @names
 def test_what_is_read_and_written_reads_the_same_in_every_format(name: str) -> None:
     first = sample(name)
-    if name == "sharing-answer":
-        first = [one for one in first if "answered" in one]
     for form in of(name).formats:
         assert plain(written(first, name, form), name) == first
 
@@ -394,7 +413,7 @@ def test_every_two_way_element_comes_back_as_it_was(name: str) -> None:
 CASE: Plain = {
     "case_id": "411303-1", "division": "411303", "township": "411303104", "village": "411303104214",
     "guardianship_status": "B",
-    "child": {"name": "李𠮷", "sex": "1", "birth_date": "2009-03-15", "id_number": MAKER.IDS["李𠮷"], "ethnicity": "01"},
+    "child": {"name": "李𠮷", "sex": "1", "birth_date": "2009-03-15", "id_number": MAKER.IDS["李𠮷"]},
     "household": {
         "size": 3, "household_no": "4113031", "head_name": "李㐂",
         "member": [
@@ -460,10 +479,7 @@ def test_every_payment_of_a_case_file_makes_a_row() -> None:
 def test_a_list_takes_its_own_recognition_and_the_childs_place_in_the_household() -> None:
     (poor,), _ = rows("registered-poor-list", CASE)
     (watched,), _ = rows("poverty-risk-list", CASE)
-    assert (poor["since"], poor["relation_to_head"]) == (
-        "2014-12-31",
-        "长子" if poor["relation_to_head"] == "长子" else "次子",
-    )
+    assert (poor["since"], poor["relation_to_head"]) == ("2014-12-31", "长子")
     assert "since" not in watched
 
 
@@ -487,7 +503,8 @@ FAULTY: dict[str, tuple[str, list[Found]]] = {
     "roster-township.csv": ("register-roster", [("KJ-DEPT-004", 5, "Q5 township")]),
     "roster-village.csv": ("register-roster", [("KJ-DEPT-003", 5, "R5 village")]),
     "roster-column.csv": (
-        "register-roster", [("KJ-SYS-041", None, "G"), ("KJ-DEPT-007", None, "civil_affairs-roster-column.csv")] + NO_CATEGORY,
+        "register-roster",
+        [("KJ-SYS-041", None, "G"), ("KJ-DEPT-007", None, "civil_affairs-roster-column.csv"), *NO_CATEGORY],
     ),
     "roster-heading.csv": ("register-roster", [("KJ-DEPT-006", None, None), ("KJ-SYS-013", None, None)]),
     "form-guardianship.csv": ("register-form", [("KJ-DEPT-005", 2, "S2 guardianship_status")]),
@@ -506,17 +523,21 @@ FAULTY: dict[str, tuple[str, list[Found]]] = {
     "payment-account-form.csv": ("payment-list", [("KJ-SYS-023", 4, "I4 account_no")]),
     "payment-amount.csv": ("payment-list", [("KJ-DEPT-003", 2, "Q2 amount")]),
     "payment-cents.csv": ("payment-list", [("KJ-DEPT-003", 2, "Q2 amount")]),
-    "payment-benefit.csv": ("payment-list", [("KJ-DEPT-005", 5, "J5 benefit")]),
+    "payment-benefit.csv": ("payment-list", [("KJ-DEPT-005", 5, "J5 benefit"), ("KJ-SYS-021", 5, "J5 benefit")]),
     "payment-period.csv": ("payment-list", [("KJ-SYS-023", 3, "O3 period")]),
-    "bank-result.csv": ("bank-return", [("KJ-DEPT-005", 5, "R5 result")]),
+    "bank-result.csv": ("bank-return", [("KJ-DEPT-005", 5, "R5 result"), ("KJ-SYS-021", 5, "R5 result")]),
     "bank-day.csv": ("bank-return", [("KJ-SYS-023", 2, "S2 paid_on")]),
     "poor-division.csv": ("registered-poor-list", [("KJ-DEPT-004", 3, "A3 division")]),
     "poor-since.csv": ("registered-poor-list", [("KJ-DEPT-002", 2, "S2 since")]),
     "risk-income.csv": ("poverty-risk-list", [("KJ-DEPT-003", 4, "G4 income_per_head")]),
     "handover-to.csv": ("handover", [("KJ-DEPT-002", 2, "J2 to_division")]),
     "handover-flag.csv": ("handover", [("KJ-DEPT-003", 3, "N3 acknowledged")]),
-    "correction-kind.csv": ("correction", [("KJ-DEPT-005", 3, "E3 kind")]),
+    "correction-kind.csv": ("correction", [("KJ-DEPT-005", 3, "E3 kind"), ("KJ-SYS-021", 3, "E3 kind")]),
     "correction-reason.csv": ("correction", [("KJ-DEPT-002", 4, "G4 reason")]),
+    "procedure-step.csv": ("procedure", [("KJ-DEPT-005", 3, "D3 step"), ("KJ-SYS-021", 3, "D3 step")]),
+    "procedure-day.csv": ("procedure", [("KJ-DEPT-003", 4, "J4 notified_on")]),
+    "referral-body.csv": ("referral", [("KJ-DEPT-002", 2, "E2 to_body")]),
+    "referral-result.csv": ("referral", [("KJ-DEPT-005", 3, "J3 result")]),
 }  # fmt: skip
 
 

@@ -161,6 +161,13 @@ EXPECTED: dict[str, tuple[int, Plain]] = {
             "start_date": "2017-04-10", "cost": "4860.5", "paid_by": "残联康复救助资金",
         }],
     }),
+    "disability_federation:registered-disabled": (2, {
+        "child": {
+            "name": "葛曾䮌", "id_number": MAKER.GE, "sex": "2", "birth_date": "2012-12-04", "residence_division": "411302",
+        },
+        "guardian": [{"name": "李伟涛", "kind": UNKNOWN, "telephone": "13837700111", "start_date": UNKNOWN}],
+        "disability": [{"disability_class": "6", "disability_grade": "2", "diagnosed_only": True, "autism": True}],
+    }),
     "public_security:parent-situation": (0, {
         "source_no": "411303-2016-0071", "division": "411303",
         "child": {"name": "杨㐂", "id_number": MAKER.YANG},

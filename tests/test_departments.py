@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import functools
 import io
 import json
@@ -418,6 +419,18 @@ def test_what_no_record_holds_is_supplied() -> None:
     assert {one.facts["element"].partition(" ")[0] for one in writer.losses} >= {"msgid", "inf_time"}
     with pytest.raises(InvalidArgument, match="nonsense"):
         DepartmentWriter(stream, of, "json", supplied={"nonsense": "1"})
+
+
+def test_a_department_is_not_blamed_for_what_another_holds() -> None:
+    """In a case file a special school without a disability is a finding; on a school roll it is not."""
+    schooling = {"stage": "primary", "mode": "special_school", "status": "01", "start_date": "2016-09-01",
+                 "end_date": "2015-09-01"}  # fmt: skip
+    record = {"record_key": "education:student:1", "department": "education", "layout": STUDENT, "as_of": "2017-09-30",
+              "schooling": [schooling]}  # fmt: skip
+    with validate(json.dumps({"department_record": record}).encode(), as_of=datetime.date(2017, 9, 30)) as findings:
+        found = {one.id for one in findings}
+    assert "KJ-EDU-005" in found  # it ends before it starts: that the roll alone can tell
+    assert "KJ-EDU-017" not in found
 
 
 def test_no_layout_of_that_name() -> None:

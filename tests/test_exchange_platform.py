@@ -82,7 +82,8 @@ class Platform:
             self.secrets += 1
             self.until = self.clock() + VALID_FOR
             data = {"secret": enciphered(self.secret), "secretEndTime": "1506789000000"}
-            return Response(200, self.answer or json.dumps({"code": "0", "message": "ok", "data": data}).encode())
+            answer = json.dumps({"code": "0", "message": "ok", "data": data}).encode()
+            return Response(200, answer if self.answer is None else self.answer)
         return Response(200, b'{"status":"success"}') if self.clock() < self.until else Response(403, b"")
 
 

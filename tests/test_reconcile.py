@@ -13,6 +13,7 @@ import pytest
 
 from kunjing_exchange import reconcile
 from kunjing_exchange.cli import main
+from kunjing_exchange.departments import layout
 from kunjing_exchange.errors import InvalidArgument
 from kunjing_exchange.identifiers import make_resident_id
 from kunjing_exchange.reconcile import KINDS, Difference, Reconciliation
@@ -277,6 +278,19 @@ def test_paid_in_two_lists_even_where_the_register_knows_nothing() -> None:
     assert (one.certain, one.months, one.other_source) == (False, "2017-04", "education:bank1:1")
 
 
+def test_a_row_a_month_is_one_line_and_the_banks_return_is_no_second_payment() -> None:
+    register = [YUHAN.case("a-1")]
+    rows = [
+        YUHAN.record(f"bank:{n}", **paid("orphan_allowance", month), division=CITY, source_no=f"S-{n}")
+        for n, month in enumerate(("2017-03", "2017-04", "2017-05"), 1)
+    ]
+    assert held(register, rows, rows)[0] == []
+    others = [(kind, {**data, "source_no": f"T-{n}", "division": COUNTY}) for n, (kind, data) in enumerate(rows)]
+    short, _, (one,) = held(register, rows, others)
+    assert short == [("paid_twice", "twice_same_benefit", "a-1", "bank:1")]
+    assert (one.certain, one.months) == (True, "2017-03—2017-05 (3)")
+
+
 def test_benefits_that_are_not_drawn_together() -> None:
     register = [YUHAN.case("a-1", **paid("orphan_allowance", "2017-04"))]
     file = [
@@ -397,6 +411,81 @@ def test_what_makes_no_sense_is_refused() -> None:
         reconcile(written([YUHAN.case("a-1")], "jsonl"), [file], layouts=[None, None])
     with pytest.raises(InvalidArgument):
         reconcile(file, [file])
+
+
+# --- a story, in the departments' own layouts -------------------------------------------------------------------------
+
+
+def departmental(folder: pathlib.Path, layout_name: str, rows: list[dict[str, str]]) -> pathlib.Path:
+    """A department's CSV with its own headings."""
+    of = layout(layout_name)
+    path = folder / f"{layout_name.replace(':', '-')}.csv"
+    heads = [of.heading(element) for element in of.elements]
+    lines = [heads, *([row.get(head, "") for head in heads] for row in rows)]
+    path.write_text("".join(",".join(line) + "\n" for line in lines), encoding="utf-8")
+    return path
+
+
+def test_a_county_finds_who_is_missing_paid_twice_and_to_leave(tmp_path: pathlib.Path) -> None:
+    """Three children missed, one paid twice, two who should have left; the others are in order."""
+    register = tmp_path / "county.jsonl"
+    aid = paid("orphan_allowance", "2017-07", "2017-08")
+    register.write_bytes(
+        written(
+            [
+                YUHAN.case("a-1", determination=DETERMINED, **aid),
+                GUOQING.case("a-2", determination=DETERMINED),
+                CHUNMEI.case("a-3", determination=DETERMINED),
+                ZIXUAN.case("a-4", determination=DETERMINED),
+            ],
+            "jsonl",
+        )
+    )
+    blind, prisoner, ill = (
+        Child("周晓燕", "2010-05-06", 62),
+        Child("吴志强", "2012-08-09", 71, "1"),
+        Child("郑可馨", "2013-02-03", 82),
+    )
+    named = {"儿童姓名": "", "儿童身份证件号码": ""}
+
+    def child(one: Child) -> dict[str, str]:
+        return dict(zip(named, (one.facts["name"], one.number), strict=True))
+
+    files = {
+        "disability_federation:certificate": [
+            {"姓名": blind.facts["name"], "性别": "女", "出生年月": "2010-05-06", "残疾人证号": f"{blind.number}11",
+             "残疾类别": "视力", "残疾等级": "壹", "签发机关/批准机关": "某县残疾人联合会", "签发日期": "2016-01-01"},
+        ],
+        "public_security:parent-situation": [
+            {**child(prisoner), "数据来源行政区划": COUNTY, "父或母": "father", "状况": "03", "起始日期": "2017-01-01"},
+        ],
+        "health:diagnosis": [
+            {**child(ill), "疾病名称": "急性白血病", "是否在重大疾病名录": "listed", "确诊日期": "2017-02-02"},
+        ],
+        "health:death": [{**child(CHUNMEI), "死亡日期": "2017-05-01"}],
+        "civil_affairs:payment-list": [
+            {**child(YUHAN), "发放地行政区划": CITY, "待遇种类": "孤儿基本生活费", "计发单位": "月",
+             "享受起始日期": "2017-07-01", "所属月份": month, "金额": "300.00", "发放状态": "已发放",
+             "流水号": f"S-{month}"}
+            for month in ("2017-07", "2017-08")
+        ],
+    }  # fmt: skip
+    paths = [departmental(tmp_path, name, rows) for name, rows in files.items()]
+    with reconcile(register, paths, on=ON, layouts=list(files), likeness=False, show_values=True) as found:
+        assert [one.unread for one in found.files] == [0] * 5
+        told = [
+            (one.kind, one.id, one.register and one.register.record, one.department and one.department.name)
+            for one in found
+            if one.kind != "unknown_there"
+        ]
+    assert told == [
+        ("due_not_registered", "due_disability", None, "周晓燕"),
+        ("due_not_registered", "due_parent_held", None, "吴志强"),
+        ("due_not_registered", "due_illness", None, "郑可馨"),
+        ("registered_not_due", "left_of_age", "a-2", None),
+        ("registered_not_due", "left_died", "a-3", "李春梅"),
+        ("paid_twice", "twice_same_benefit", "a-1", "陈玥涵"),
+    ]
 
 
 # --- documents and command line --------------------------------------------------------------------------------------

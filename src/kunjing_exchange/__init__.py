@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from kunjing_exchange.findings import Finding, Location, Severity, Verdict
     from kunjing_exchange.generate import generate
     from kunjing_exchange.identifiers import IDENTIFIERS
+    from kunjing_exchange.merge import Merge, Merging, merge, merge_files
     from kunjing_exchange.model import CaseFile, DepartmentRecord, Header, Organisation, ServiceSite, Unknown, Worker
     from kunjing_exchange.policy import Edition, edition
     from kunjing_exchange.read import read
@@ -44,6 +45,8 @@ _HOMES = {
     "Header": "model",
     "IDENTIFIERS": "identifiers",
     "Location": "findings",
+    "Merge": "merge",
+    "Merging": "merge",
     "Organisation": "model",
     "Reconciliation": "reconcile",
     "ServiceSite": "model",
@@ -56,6 +59,8 @@ _HOMES = {
     "convert": "convert",
     "edition": "policy",
     "generate": "generate",
+    "merge": "merge",
+    "merge_files": "merge",
     "read": "read",
     "reconcile": "reconcile",
     "report": "report",
@@ -74,6 +79,8 @@ __all__ = [
     "Findings",
     "Header",
     "Location",
+    "Merge",
+    "Merging",
     "Organisation",
     "Reconciliation",
     "ServiceSite",
@@ -87,6 +94,8 @@ __all__ = [
     "convert",
     "edition",
     "generate",
+    "merge",
+    "merge_files",
     "read",
     "reconcile",
     "report",

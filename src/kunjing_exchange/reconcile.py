@@ -155,7 +155,7 @@ def _statements() -> Mapping[str, Mapping[str, tuple[Mapping[str, str], str]]]:
         lines = block.splitlines()
         matches = takewhile(bool, (re.match("-- ([a-z]+): (.*)", line) for line in lines))
         headers = {match[1]: match[2] for match in matches if match}
-        sql = "\n".join(lines[len(headers) :]).partition(";")[0]
+        sql = "\n".join(lines[len(headers) :]).partition(";\n")[0].removesuffix(";")
         role = next(iter(headers))
         found[role][headers[role]] = headers, sql
     return found
@@ -205,9 +205,10 @@ class Reconciliation:
     def differences(self, kind: str | None = None, limit: int | None = None) -> Iterator[Difference]:
         """The differences, or the first ones of one kind."""
         cursor = self.connection.cursor()
-        where = f"where d.kind = '{kind}'" if kind else ""
-        most = f"limit {limit}" if limit is not None else ""
-        cursor.execute(f"{_SHOWN} {where} order by d.number {most}")
+        where = "where d.kind = $kind" if kind is not None else ""
+        most = f"limit {limit:d}" if limit is not None else ""
+        values = {"kind": kind} if kind is not None else None
+        cursor.execute(f"{_SHOWN} {where} order by d.number {most}", values)
         while rows := cursor.fetchmany(2000):
             for row in rows:
                 yield self._difference(row)

@@ -66,11 +66,13 @@ group by case_no, file_no;
 -- table: drawn
 -- What was paid for a month, and for the month of the day what is in force with no payment told.
 with holder as (
-  select case_no as record_no, case_no, 0 as file_no, key as source, county as division, 'case ' || case_no as party
+  select
+    case_no as record_no, case_no as person_no, case_no, 0 as file_no, key as source, null as source_no,
+    county as division, 'case ' || case_no as party
   from register_case
   union all
   select
-    p.record_no, m.case_no, p.file_no, p.key, p.county,
+    p.record_no, p.person_no, m.case_no, p.file_no, p.key, p.source_no, p.county,
     coalesce('case ' || m.case_no, 'number ' || p.plain_number, 'record ' || p.person_no)
   from department_person as p left join matched as m using (record_no)
 ), told as (
@@ -266,29 +268,32 @@ having max(coalesce(determination.end_date, date '9999-12-31')) < reckoning.day;
 -- title: 同一待遇同月在两处发放 | The same benefit paid in two places for a month
 -- clause: 豫政办〔2017〕47号 五(一)末款
 select
-  max(second.case_no) as case_no, second.record_no, 'benefit.kind' as field, first.kind as here, second.kind as there,
-  coalesce(first.division <> second.division, false) as certain, min(second.period) as first_month,
-  max(second.period) as last_month, count(distinct second.period) as months, min(first.source) as source
+  max(second.case_no) as case_no, min(second.record_no) as record_no, 'benefit.kind' as field, first.kind as here,
+  second.kind as there, coalesce(first.division <> second.division, false) as certain,
+  min(second.period) as first_month, max(second.period) as last_month, count(distinct second.period) as months,
+  min(first.source) as source
 from drawn as first join drawn as second using (party, period, kind)
 where
   first.place < second.place and second.file_no > 0
-  -- What the register and a list of its own county say of a month is one payment seen twice.
+  -- What the register and a list of its own county say of a month is one payment seen twice; so is what a list and the
+  -- bank's return of it say under one number.
   and (first.file_no > 0 or first.division <> second.division)
-group by second.record_no, first.record_no, first.kind, second.kind, first.division <> second.division;
+  and not coalesce(first.file_no <> second.file_no and first.source_no = second.source_no, false)
+group by second.person_no, first.person_no, first.kind, second.kind, first.division <> second.division;
 
 -- difference: twice_exclusive_benefits
 -- kind: paid_twice
 -- title: 同月领取不得同时享受的两种待遇 | Two benefits for a month that are not to be drawn together
 -- clause: 豫政办〔2017〕47号 五(一)末款
 select
-  max(second.case_no) as case_no, second.record_no, 'benefit.kind' as field, first.kind as here, second.kind as there,
-  not bool_or(pairing.memory) as certain, min(second.period) as first_month, max(second.period) as last_month,
-  count(distinct second.period) as months, min(first.source) as source
+  max(second.case_no) as case_no, min(second.record_no) as record_no, 'benefit.kind' as field, first.kind as here,
+  second.kind as there, not bool_or(pairing.memory) as certain, min(second.period) as first_month,
+  max(second.period) as last_month, count(distinct second.period) as months, min(first.source) as source
 from drawn as first
 join drawn as second using (party, period)
 join pairing on pairing.kind_a = first.kind and pairing.kind_b = second.kind
 where first.place < second.place and second.file_no > 0
-group by second.record_no, first.record_no, first.kind, second.kind;
+group by second.person_no, first.person_no, first.kind, second.kind;
 
 -- --- 矛盾: matched, and the two say different things ---------------------------------------------------------------------
 

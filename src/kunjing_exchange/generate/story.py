@@ -119,9 +119,8 @@ def _child(course: Course) -> Plain:
             made["migrant"] = True
             made["migrant_since"] = iso(max(child.birth, course.setting.first - 400))
     if family.found is False and rng.random() < 0.01:
-        made["former_name"] = (
-            child.name[:1] + "小" + child.name[-1] if "·" not in child.name else {"unknown": "not_asked"}
-        )
+        small = child.name[:1] + "小" + child.name[-1]
+        made["former_name"] = small if "·" not in child.name and small != child.name else {"unknown": "not_asked"}
     if course.sheltered and rng.random() < 0.3:
         made["photo_reference"] = f"{course.case_id}.jpg"
     return made

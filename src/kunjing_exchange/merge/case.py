@@ -273,7 +273,10 @@ class _Work:
     def _hold(self, path: Path, said: Statement) -> None:
         """The authority confirms what the case file has: older data of its own can't replace it afterwards."""
         held = self.held.get(path_text(path))
-        if held is None or held.source.as_of < said.source.as_of:
+        if held is None or (held.source.as_of, held.source.department == said.source.department) < (
+            said.source.as_of,
+            True,
+        ):
             self.held[path_text(path)] = Provenance(self._case_id, path_text(path), said.source, self._on)
 
 
@@ -290,11 +293,11 @@ def _order(source: Origin, authority: str | None) -> tuple[Any, ...]:
 
 def _present(said: Iterable[Statement]) -> list[Statement]:
     """What every department says at last; an unknown says nothing."""
-    known = sorted((one for one in said if known(one.value)), key=lambda one: _order(one.source, None))
+    told = sorted((one for one in said if known(one.value)), key=lambda one: _order(one.source, None))
     newest: dict[str, datetime.date] = {}
-    for one in known:
+    for one in told:
         newest.setdefault(one.source.department, one.source.as_of)
-    return [one for one in known if one.source.as_of == newest[one.source.department]]
+    return [one for one in told if one.source.as_of == newest[one.source.department]]
 
 
 def _same(element: Element, one: Any, other: Any) -> bool:

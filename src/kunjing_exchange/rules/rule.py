@@ -23,6 +23,7 @@ EFFECTS = ("none", "record", "household", "submission")
 _TABLES: Mapping[str, Table] = {**TABLES, **PREVIOUS_TABLES}
 
 _HEADER = re.compile(r"^-- ([a-z]+): (.*)$")
+_READ = re.compile(r"\b(?:from|join)\s+([a-z_]+)")
 _AGE = re.compile(r"\bage\(\s*([a-z_.]+)\s*,\s*([a-z_.]+)\s*\)")
 
 
@@ -61,6 +62,11 @@ class Rule:
     def table(self) -> Table:
         """The table of the place."""
         return _TABLES[self.fields[0][0]]
+
+    @property
+    def tables(self) -> frozenset[str]:
+        """The canonical tables that it reads, the header aside."""
+        return frozenset(_READ.findall(self.sql)) & _TABLES.keys() - {"header"}
 
     @property
     def column(self) -> str:
