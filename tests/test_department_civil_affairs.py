@@ -191,7 +191,7 @@ EXPECTED: dict[str, tuple[int, Plain]] = {
         "household": {"income_source": "打工收入、亲朋接济"},
         "parent_situation": [{"parent": "father", "situation": "13"}],
         "illness": [{"name": "脑瘫"}],
-        "schooling": [{"stage": UNKNOWN, "boarding": "1", "status": "01", "start_date": UNKNOWN}],
+        "schooling": [{"stage": "primary", "boarding": "1", "status": "01", "start_date": UNKNOWN}],
     }),
     "child-query": (1, {
         "child": {"name": "杨㐂", "id_document_type": "111", "id_number": MAKER.IDS["杨㐂"]},
@@ -347,10 +347,12 @@ def test_five_kinds_of_guardianship_become_three_and_are_kept_in_words(kind: str
 
 
 def test_who_is_out_of_school_has_a_status_and_no_stage() -> None:
-    for said, status in (("幼儿园", "01"), ("辍学", "06"), ("不在学", "99"), ("未入园", "99")):
+    for said, status, stage in (
+        ("幼儿园", "01", "preschool"), ("辍学", "06", UNKNOWN), ("不在学", "99", UNKNOWN), ("未入园", "99", UNKNOWN),
+    ):  # fmt: skip
         content = MAKER.made("left-behind-2016", "csv", [{"name": "李𠮷", "schooling": said}])
         (record,) = plain(content, "left-behind-2016")
-        assert record["schooling"] == [{"stage": UNKNOWN, "status": status, "start_date": UNKNOWN}]
+        assert record["schooling"] == [{"stage": stage, "status": status, "start_date": UNKNOWN}]
         assert record["registration"] == {"schooling_state": said}
 
 

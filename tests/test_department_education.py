@@ -541,7 +541,13 @@ FAULTS: dict[str, tuple[str, list[Found]]] = {
     "family-member-name.csv": ("family-member", [("KJ-DEPT-002", 2, at("family-member-name", "C2 CYXM"))]),
     "family-member-relation.xml": ("family-member", [("KJ-DEPT-004", 20, "GXM")]),
     "preschool-pudong-flag.csv": ("preschool-pudong", [("KJ-DEPT-003", 2, at("preschool-pudong-flag", "W2 sfge"))]),
-    "preschool-pudong-mark.csv": ("preschool-pudong", [("KJ-DEPT-005", 2, at("preschool-pudong-mark", "X2 sflset"))]),
+    "preschool-pudong-mark.csv": (
+        "preschool-pudong",
+        [
+            ("KJ-DEPT-005", 2, at("preschool-pudong-mark", "X2 sflset")),
+            ("KJ-SYS-021", 2, at("preschool-pudong-mark", "X2 sflset")),
+        ],
+    ),
     "roll-change-column.csv": (
         "roll-change",
         [

@@ -99,7 +99,7 @@ UNKNOWN = {"unknown": "not_supplied"}
 EXPECTED: dict[str, tuple[int, Plain]] = {
     "disability_federation:certificate": (2, {
         "child": {
-            "name": "李𠮷", "sex": "1", "birth_date": "2009-03-15", "ethnicity": "01", "telephone": "13837700107",
+            "name": "李𠮷", "id_number": MAKER.LI, "sex": "1", "birth_date": "2009-03-15", "ethnicity": "01", "telephone": "13837700107",
         },
         "household": {"address": "河南省南阳市卧龙区蒲山镇汪寨村2组9号"},
         "guardian": [{"name": "李㐂", "kind": UNKNOWN, "start_date": UNKNOWN}],
@@ -126,7 +126,7 @@ EXPECTED: dict[str, tuple[int, Plain]] = {
         "service": [{"kind": "assistive_device", "note": "儿童轮椅1辆；矫形器2件"}],
     }),
     "disability_federation:dynamic-update": (2, {
-        "child": {"name": "李𠮷", "hukou_agricultural": False},
+        "child": {"name": "李𠮷", "id_number": MAKER.LI, "hukou_agricultural": False},
         "disability": [{
             "disability_class": UNKNOWN, "disability_grade": UNKNOWN, "certificate_no": f"{MAKER.LI}51B1",
         }],
@@ -163,7 +163,8 @@ EXPECTED: dict[str, tuple[int, Plain]] = {
     }),
     "disability_federation:registered-disabled": (2, {
         "child": {
-            "name": "葛曾䮌", "id_number": MAKER.GE, "sex": "2", "birth_date": "2012-12-04", "residence_division": "411302",
+            "name": "葛曾䮌", "id_number": MAKER.GE, "sex": "2", "birth_date": "2012-12-04",
+            "residence_division": "411302",
         },
         "guardian": [{"name": "李伟涛", "kind": UNKNOWN, "telephone": "13837700111", "start_date": UNKNOWN}],
         "disability": [{"disability_class": "6", "disability_grade": "2", "diagnosed_only": True, "autism": True}],

@@ -192,8 +192,15 @@ def test_who_should_have_left() -> None:
 
 
 def test_eighteen_on_the_very_day_and_the_day_before() -> None:
-    register = [GUOQING.case("a-1", {"birth_date": "1999-09-30"}), YUHAN.case("a-2", {"birth_date": "1999-10-01"})]
-    assert [one[2] for one in held(register, [ZIXUAN.record("x:1")])[0] if one[1] == "left_of_age"] == ["a-1"]
+    grown = {"birth_date": "1999-09-30"}
+    register = [
+        GUOQING.case("a-1", grown),
+        YUHAN.case("a-2", {"birth_date": "1999-10-01"}),
+        CHUNMEI.case("a-3", grown, schooling=[{"stage": "senior", "mode": "day", "start_date": "2015-09-01"}]),
+    ]
+    _, _, differences = held(register, [ZIXUAN.record("x:1")])
+    told = [(one.register and one.register.record, one.certain) for one in differences if one.id == "left_of_age"]
+    assert told == [("a-1", True), ("a-3", False)]
 
 
 def test_contradictions_field_by_field() -> None:
@@ -551,7 +558,7 @@ def test_the_page_runs_nothing_and_escapes_what_a_file_says(
     assert "<b>陈" not in page
     assert "<script" not in page
     assert "default-src 'none'" in page
-    assert page.count("<th>处理意见</th>") == 2
+    assert page.count('<th class="own">处理意见</th>') == 2
 
 
 def test_json_has_a_list_of_each_kind_and_says_what_it_leaves_out(

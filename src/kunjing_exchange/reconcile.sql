@@ -205,8 +205,13 @@ where
 -- kind: registered_not_due
 -- title: 已年满18周岁，仍在册 | Eighteen years old, and still on the register
 -- clause: 豫政办〔2017〕47号 四、五(一)
+-- Age alone is no reason to strike off a child who is still at school.
 select register_case.case_no, null as record_no, 'child.birth_date' as field, register_case.birth_date as here,
-  null as there, true as certain
+  null as there,
+  not exists (
+    select 1 from schooling
+    where schooling.record_no = register_case.case_no and coalesce(schooling.end_date >= reckoning.day, true)
+  ) as certain
 from register_case cross join reckoning
 where register_case.on_register and age(register_case.birth_date, reckoning.day) >= child_age_limit;
 

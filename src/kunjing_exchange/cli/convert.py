@@ -38,8 +38,6 @@ def add(verbs: Any, say: Say) -> None:
         run,
         (
             "kunjing convert county.xml -o county.xlsx",
-            "kunjing convert county.xml --to jsonl --lossless -o -",
-            "kunjing convert fixtures/departments/nhsa-1101.json -o person.xml",
             "kunjing convert county.xml --to education:aid-list -o aid.csv",
         ),
     )

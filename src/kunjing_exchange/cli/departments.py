@@ -20,7 +20,7 @@ def add(verbs: Any, say: Say) -> None:
         "departments",
         say("查各部门的数据格式", "look up the departments' layouts"),
         None,
-        ("kunjing departments list", "kunjing departments show education:student", "kunjing departments purposes"),
+        ("kunjing departments show education:student", "kunjing departments purposes"),
     )
     actions = add_actions(parser, say)
     listing = add_verb(actions, say, "list", say("列出全部部门格式", "list all layouts"), _list)

@@ -128,7 +128,7 @@ class Layout:
     ``each`` is the canonical list of which every item (``service[kind=legal_aid]``: every such item) makes one record of
     its own; empty where a child makes one.
     ``headings`` says whether tables are headed by element names or by labels. ``constants`` are canonical values that
-    the layout itself says, ``fixed`` texts of elements that every record written has; ``needs`` are groups that must be
+    the layout itself says, ``fixed`` texts of elements that every record written has; ``blanks`` are marks that stand for an empty cell, ``needs`` groups that must be
     there where an element has a value. ``root`` and ``record`` name the XML elements; the wrapper is the project's own
     wherever ``public`` is false or the standard gives none.
     """
@@ -147,6 +147,7 @@ class Layout:
     constants: Mapping[str, str | bool]
     fixed: Mapping[str, str]
     needs: Mapping[str, tuple[str, str]]
+    blanks: frozenset[str]
     note_zh: str
     note_en: str
     elements: tuple[Element, ...]
@@ -222,7 +223,7 @@ def _read_layout(department: str, name: str, facts: Mapping[str, Any]) -> Layout
         record=facts.get("record", "Record"), each=facts.get("each", ""), constants=facts.get("constants", {}),
         fixed=facts.get("fixed", {}),
         needs={group: (value[0], value[1]) for group, value in facts.get("needs", {}).items()},
-        note_zh=facts.get("note_zh", ""), note_en=facts.get("note_en", ""), elements=elements,
+        blanks=frozenset(facts.get("blanks", ())), note_zh=facts.get("note_zh", ""), note_en=facts.get("note_en", ""), elements=elements,
         by_name={element.name: element for element in elements},
     )  # fmt: skip
 

@@ -98,6 +98,8 @@ class _Item:
     record: type[Record]
     leaves: list[_Leaf] = field(default_factory=list)
     constants: dict[str, Any] = field(default_factory=dict)
+    read_in: list[_Leaf] = field(default_factory=list)
+    """Those that are read at all."""
     order: tuple[str, ...] = ()
     """The canonical order of its fields."""
 
@@ -150,6 +152,7 @@ class Mapping:
                     item.constants.setdefault(*selector)
                 item.order = tuple(element.name for element in elements(item.record) if element.lexical is not None)
                 item.leaves.sort(key=lambda leaf: item.order.index(leaf.name))
+                item.read_in = [leaf for leaf in item.leaves if leaf.home.direction != "out"]
 
     def _constant(self, above: str, name: str, value: Any) -> None:
         for group in self._groups.values():
@@ -172,11 +175,11 @@ class Mapping:
 
     def _values(self, item: _Item, part: Plain, refuse: Refuse) -> Plain:
         values: Plain = {}
-        for leaf in item.leaves:
-            text: Any = part
-            for step in leaf.key:
+        for leaf in item.read_in:
+            text: Any = part.get(leaf.key[0])
+            for step in leaf.key[1:]:
                 text = text.get(step) if isinstance(text, dict) else None
-            if not text or leaf.home.direction == "out":
+            if not text:
                 continue
             if not isinstance(text, str):
                 refuse("KJ-DEPT-003", leaf.element, str(text), leaf.home)
@@ -184,7 +187,7 @@ class Mapping:
             value = leaf.read(text)
             if value is None:
                 refuse("KJ-DEPT-005" if leaf.home.map else "KJ-DEPT-003", leaf.element, text, leaf.home)
-            else:
+            elif value != "":  # a word that says nothing for this home
                 values[leaf.name] = value
         return values
 

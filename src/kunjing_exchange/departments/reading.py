@@ -194,7 +194,7 @@ class DepartmentReader:
             raw: Plain = {}
             for at, element in columns.items():
                 text = _text(cells[at], element, problems) if at in cells else ""
-                if text:
+                if text and text not in self.layout.blanks:
                     raw[element.name] = text
             if raw or problems:
                 place = Place(line=sheets.line(name, number), rows={_KIND: (number,)})
@@ -321,7 +321,7 @@ def _plain(node: Any, lists: frozenset[str], path: str, problems: list[Problem])
     """An XML element's children by name; a child given twice where the layout has no list is said."""
     data: Plain = {}
     for child in node:
-        name = etree.QName(child).localname
+        name = child.tag.rpartition("}")[2]
         here = f"{path}.{name}" if path else name
         value: Any = _plain(child, lists, here, problems) if len(child) else (child.text or "").strip()
         if here in lists:

@@ -188,9 +188,34 @@ h1{font-size:1.4rem;margin:0}h2{font-size:1.15rem;margin:1.6rem 0 .4rem}
 div.list{overflow-x:auto}
 table{border-collapse:collapse;width:100%}
 th,td{border:1px solid var(--line);padding:.3rem .5rem;text-align:left;vertical-align:top}
-th{white-space:nowrap}td.own{min-width:7rem}
+th{white-space:nowrap}th.own{min-width:6rem}
+small{display:block;opacity:.75;overflow-wrap:anywhere}
 @media print{body{margin:0;font-size:10px}@page{size:A4 landscape}thead{display:table-header-group}}
 """
+
+
+_HEADS = (
+    ("序号", "No."), ("登记册", "Register"), ("部门", "Department"), ("问题", "What"),
+    ("登记册所载", "In the register"), ("部门所载", "In the department's file"), ("比对依据", "Matched by"),
+)  # fmt: skip
+
+
+def _stacked(one: Difference, lang: str) -> Iterator[tuple[str, ...]]:
+    """A difference as the cells of :data:`_HEADS`: the first line, and what stands small below it."""
+    (number, case, name, id_number, source, record, own_number, place, their_name, their_number, born, title, field,
+     here, there, months, basis, certain, clause) = _cells(one, lang)  # fmt: skip
+    yield (number,)
+    yield (name, case, id_number, born if name else "")
+    yield (their_name, f"{source} {place}", record, own_number, their_number, "" if name else born)
+    yield (title, clause, months)
+    yield (here, field if here else "")
+    yield (there, field if there else "")
+    yield (certain, basis)
+
+
+def _lines(lines: tuple[str, ...]) -> str:
+    first, *others = lines
+    return html.escape(first) + "".join(f"<small>{html.escape(line)}</small>" for line in others if line.strip())
 
 
 def write_html(found: Reconciliation, stream: TextIO, *, lang: str, limit: int | None = None) -> None:
@@ -210,14 +235,14 @@ def write_html(found: Reconciliation, stream: TextIO, *, lang: str, limit: int |
         shown = f'<a href="#{kind}">{name}</a>' if count else name
         stream.write(f"<li>{shown}<b>{count}</b></li>\n")
     stream.write("</ul>\n")
-    heads = "".join(f"<th>{html.escape(pick(lang, zh, en))}</th>" for zh, en, _ in (*_COLUMNS, *_DECISION))
-    room = '<td class="own"></td>' * len(_DECISION)
+    heads = "".join(f"<th>{html.escape(pick(lang, zh, en))}</th>" for zh, en in _HEADS)
+    heads += "".join(f'<th class="own">{html.escape(pick(lang, zh, en))}</th>' for zh, en, _ in _DECISION)
     for kind, count in _lists(found):
         stream.write(f'<h2 id="{kind}">{html.escape(pick(lang, *KINDS[kind]))}</h2>\n<div class="list">\n')
         stream.write(f"<table>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n")
         for one in found.differences(kind, most):
-            cells = "".join(f"<td>{html.escape(cell)}</td>" for cell in _cells(one, lang))
-            stream.write(f"<tr>{cells}{room}</tr>\n")
+            cells = "".join(f"<td>{_lines(lines)}</td>" for lines in _stacked(one, lang))
+            stream.write(f"<tr>{cells}{'<td></td>' * len(_DECISION)}</tr>\n")
         stream.write("</tbody>\n</table>\n</div>\n")
         if count > most:
             stream.write(f"<p><strong>{html.escape(left_out_text(count - most, lang))}</strong></p>\n")
@@ -270,7 +295,7 @@ def write_workbook(found: Reconciliation, stream: BinaryIO, *, lang: str, limit:
         sheet.autofilter(0, 0, row, len(columns) - 1)
         sheet.freeze_panes(1, 2)
         sheet.set_landscape()
-        sheet.set_paper(9)
+        sheet.set_paper(8)  # A3
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(0)
     book.close()

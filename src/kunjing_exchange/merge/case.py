@@ -24,6 +24,7 @@ __all__ = ["merge", "merge_plain", "origin"]
 
 _HINTED = ("claim", "roll_change", "medical_assistance", "correction")
 _NOT_SUPPLIED = {"unknown": "not_supplied"}
+_LOOKS = 8
 _Said = list[tuple[Plain, Origin]]
 """What departments say of one record."""
 
@@ -80,7 +81,7 @@ def merge_plain(
         else:
             work.hint(data)
             said.append((_facts(data), origin(data)))
-    record = work.record(CaseFile, case, said, (), fresh=False) if said else case
+    record = work.settled(case, said) if said else case
     return Merge(
         record, tuple(work.changes), tuple(work.conflicts), tuple(work.hints), tuple(unmatched),
         tuple(work.held.values()),
@@ -148,6 +149,23 @@ class _Work:
             for place, item in enumerate(data.get(name, ())):
                 value = item.get("kind", item.get("settlement_no"))
                 self.hints.append(Hint(name, path_text((name, place)), value, source))
+
+    def settled(self, case: Plain, said: _Said) -> Plain:
+        """The case file as it becomes, so that merging the same once more changes nothing.
+
+        What fills one item may show that a statement is about it and not about another; that takes a second look.
+        """
+        record = self.record(CaseFile, case, said, (), fresh=False)
+        for _ in range(_LOOKS):
+            again = _Work(self._case_id, self._on, self.held.values())
+            record, before = again.record(CaseFile, record, said, (), fresh=False), record
+            if record == before:
+                break
+            told = {conflict.path for conflict in self.conflicts}
+            self.changes += again.changes
+            self.conflicts += [conflict for conflict in again.conflicts if conflict.path not in told]
+            self.held = again.held
+        return record
 
     def record(self, record: type[Record], base: Plain, said: _Said, path: Path, *, fresh: bool) -> Plain:
         """A record as it becomes; ``fresh`` where the case file has none yet."""

@@ -127,9 +127,9 @@ def same_item(rule: Items, key: tuple[str, ...], item: Plain, other: Plain, sour
 
 
 def _over(item: Plain, later: Plain) -> bool:
-    """Whether an item ended before another began."""
+    """Whether an item ended before another began; two of one beginning are never told apart by it."""
     end, start = item.get("end_date"), later.get("start_date")
-    return isinstance(end, str) and isinstance(start, str) and end < start
+    return isinstance(end, str) and isinstance(start, str) and end < start != item.get("start_date")
 
 
 def likeness(item: Plain, other: Plain) -> tuple[int, bool]:
