@@ -241,7 +241,7 @@ EXPECTED: dict[str, tuple[int, Plain]] = {
         },
         "registration": {"schooling_state": "小学"},
         "claim": [{
-            "kind": "poverty_risk", "value": True, "level": "边缘易致贫户", "start_date": "2021-03-01",
+            "kind": "poverty_monitored", "value": True, "level": "边缘易致贫户", "start_date": "2021-03-01",
             "end_date": "2021-06-15", "note": "缺劳力",
         }],
         "household": {
@@ -359,7 +359,7 @@ def test_who_is_out_of_school_has_a_status_and_no_stage() -> None:
 def test_registered_poor_and_watched_are_two_marks_and_two_recognitions() -> None:
     (then,) = [one for one in sample("registered-poor-list") if one["child"]["name"] == "古丽米热·艾比布力"]
     (now,) = [one for one in sample("poverty-risk-list") if one["child"]["name"] == "古丽米热·艾比布力"]
-    assert [one["kind"] for one in then["claim"] + now["claim"]] == ["registered_poor", "poverty_risk"]
+    assert [one["kind"] for one in then["claim"] + now["claim"]] == ["registered_poor", "poverty_monitored"]
     kinds = [one["kind"] for record in (then, now) for one in record["household"]["household_hardship"]]
     assert kinds == ["registered_poor", "poverty_monitored"]
 

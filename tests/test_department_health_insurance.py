@@ -260,7 +260,7 @@ def test_premium_subsidy() -> None:
     ("word", "kind", "back"),
     [
         ("孤儿", "orphan", "孤儿"),
-        ("脱贫不稳定户", "poverty_risk", "防返贫监测对象"),
+        ("脱贫不稳定户", "poverty_monitored", "防返贫监测对象"),
         ("重度残疾", "severely_disabled", "重度残疾"),
     ],
 )
