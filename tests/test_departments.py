@@ -294,6 +294,47 @@ def test_schemas_take_what_is_written(name: str, tmp_path: pathlib.Path) -> None
             assert not jsonschema.Draft202012Validator(schema_of).is_valid(found[0])
 
 
+# --- fixtures ---------------------------------------------------------------------------------------------------------
+FIXTURES = pathlib.Path("fixtures/departments")
+FILES = sorted(path.name for path in FIXTURES.iterdir() if path.suffix in (".csv", ".xlsx", ".xml", ".json", ".jsonl"))
+ON = datetime.date(2017, 9, 30)
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_a_fixture_is_told_read_and_written_back(file: str, tmp_path: pathlib.Path) -> None:
+    """No layout is named: the file's own names tell it. What was read is read again from what is written."""
+    read, back, again = tmp_path / "read.jsonl", tmp_path / f"back{pathlib.Path(file).suffix}", tmp_path / "again.jsonl"
+    conversion = convert(FIXTURES / file, read, division=DIVISION, on=ON)
+    assert conversion.records
+    (name,) = {json.loads(line)["department_record"]["layout"] for line in read.read_text().splitlines()[1:]}
+    convert(read, back, to=name)
+    convert(back, again, layout=name, division=DIVISION, on=ON)
+    kept = [[restricted(name, json.loads(line)["department_record"]) for line in path.read_text().splitlines()[1:]]
+            for path in (read, again)]  # fmt: skip
+    assert kept[0] == kept[1]
+    with validate(FIXTURES / file, as_of=ON) as findings:
+        assert findings.summary.by_severity["error"] == 0, findings.summary.by_id
+
+
+def test_every_layout_has_a_fixture() -> None:
+    told = set()
+    for file in FILES:
+        with open_source(FIXTURES / file) as source:
+            found = departments.recognise(source)
+            told.add(found.name if found else "")
+    # a purpose's extracts are made, never received
+    assert set(LAYOUTS) - told <= {"civil_affairs:research-extract"}
+
+
+def test_a_mark_for_nothing_is_an_empty_cell() -> None:
+    of = LAYOUTS["civil_affairs:left-behind-2016"]
+    assert of.blanks
+    content = written(of, [{"name": "李𠮷", "father_name": "—", "father_birth_date": "—"}], "csv")
+    (one,), _ = located(content, of.name)
+    assert one.problems == []
+    assert "relative" not in (one.data or {})
+
+
 # --- through the verbs ------------------------------------------------------------------------------------------------
 STUDENT = "education:student"
 
