@@ -220,6 +220,15 @@ def test_a_record_of_the_layouts_own_is_cut_too(name: str) -> None:
     assert not re.search("2011-05-17|411303102200", text_of(stream.getvalue()))
 
 
+def test_a_value_that_is_none_is_left_out_and_never_written_as_it_is() -> None:
+    of = made_purpose(fields={"birth_date": "month", "sex": "full", "illness": "present"})
+    stream = io.BytesIO()
+    writer = PurposeWriter(stream, of, "csv")
+    writer.put({"birth_date": "CANARY", "sex": {"CANARY": "1"}, "illness": ["CANARY"]})
+    writer.close()
+    assert list(rows_of(stream.getvalue())[0].values()) == ["", "", "否"]
+
+
 def test_restricted_facts_leave_only_for_a_reason() -> None:
     reasons = {name: set(of.restricted) for name, of in purposes().items() if of.restricted}
     assert reasons == {"civil_affairs:payment-list": {"account_no"}}
@@ -436,14 +445,23 @@ def test_convert_writes_the_view_and_its_record(name: str, tmp_path: pathlib.Pat
         assert done.records > 0
 
 
-def test_a_departments_own_records_go_by_a_purpose_as_well(tmp_path: pathlib.Path) -> None:
+def test_a_departments_own_records_go_back_to_it_whole(tmp_path: pathlib.Path) -> None:
+    """A purpose has the name of the layout: what comes from the office itself is no disclosure to it."""
     source = pathlib.Path(__file__).parents[1] / "fixtures" / "departments" / "premium-subsidy.csv"
     out = tmp_path / "out.csv"
     done = convert(source, out, to="health_insurance:premium-subsidy", on=datetime.date(2017, 9, 30), division="411303")
     rows = rows_of(out.read_bytes())
     assert 0 < done.records == len(rows)
-    assert "备注" not in rows[0]
-    assert "性别" not in rows[0]
+    assert rows[0]["备注"]
+    assert [path.name for path in tmp_path.iterdir()] == ["out.csv"]
+
+
+def test_another_departments_records_go_by_the_purpose(tmp_path: pathlib.Path) -> None:
+    source = pathlib.Path(__file__).parents[1] / "fixtures" / "departments" / "certificate.csv"
+    out = tmp_path / "out.csv"
+    convert(source, out, to="health_insurance:premium-subsidy", on=datetime.date(2017, 9, 30), division="411303")
+    assert all("备注" not in row for row in rows_of(out.read_bytes()))
+    assert (tmp_path / "out.csv.disclosure.json").exists()
 
 
 BROKEN: dict[str, tuple[type[BaseException], Callable[[pathlib.Path], dict[str, Any]]]] = {
@@ -561,6 +579,17 @@ def test_every_purpose_rests_on_a_clause_of_the_policy() -> None:
         printed = [one.clause for one in of.basis if one.certainty == "verified"]
         assert printed, of.name
         assert set(printed) <= known
+
+
+def test_the_page_names_every_purpose_with_its_layout_and_its_restricted_facts() -> None:
+    page = (pathlib.Path(__file__).parents[1] / "docs" / "purposes.md").read_text(encoding="utf-8")
+    for of in purposes().values():
+        (line,) = [line for line in page.splitlines() if line.startswith(f"| `{of.name}`")]
+        assert f"`{of.layout.name}`" in line
+        assert all(one.clause.split(" ")[1] in line for one in of.basis if one.certainty == "verified")
+        assert all(f"`{element}`" in line for element in of.restricted)
+        coarse = {precision for precision in of.fields.values() if precision != "full"}
+        assert all(precision in line for precision in coarse)
 
 
 # --- the command line ------------------------------------------------------------------------------------------------

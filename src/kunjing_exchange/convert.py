@@ -9,7 +9,7 @@ import os
 import pathlib
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -157,6 +157,7 @@ def convert(
     local: LocalCodes | None = None,
     on: datetime.date | None = None,
     division: str | None = None,
+    supplied: Mapping[str, str] | None = None,
     encoding: str = "utf-8",
     source_encoding: str | None = None,
     lossless: bool = False,
@@ -178,8 +179,10 @@ def convert(
         format: source format; told by the content where it is not given.
         layout: the department's layout that the source has; told by the content where it is not given.
         local: the place's own codes (:func:`kunjing_exchange.departments.local_codes`).
-        on: day a department's data are as of; today where it is not given.
+        on: day a department's data are as of, today where it is not given; for a purpose the day on which things have
+            to be in force, the submission's last where it is not given.
         division: county of the department, where its file does not say.
+        supplied: texts of a department's elements that no record holds, such as the operator of a message.
         encoding: of a text target: ``utf-8`` or ``gb18030``.
         source_encoding: of a text source; told by the content where it is not given.
         lossless: write nothing where anything would be lost.
@@ -197,15 +200,15 @@ def convert(
         InvalidArgument: what a purpose needs is missing, or given without a purpose.
         OutputExists, UnknownFormat, MissingExtra
     """
-    of = _purpose(to, target, key, disclosure)
     with open_source(source, format=format, encoding=source_encoding, limits=limits) as opened:
         losses = _Losses(Explainer(opened.name, policy.edition(), show_values=show_values))
         reader = open_reader(opened, layout, on=on, division=division, local=local)
+        of = _purpose(reader, to, target, key, disclosure)
         with _outputs(target, disclosure, of, force=force) as (stream, record):
             if of is not None and record is not None:
                 count = _write_purpose(reader, of, target, stream, record, encoding, losses, key, on)
             elif to is not None and ":" in to:
-                count = _write_layout(reader, to, target, stream, encoding, losses)
+                count = _write_layout(reader, to, target, stream, encoding, losses, supplied)
             else:
                 count = _write(reader, to or format_of(target), stream, encoding, losses)
             _refuse_broken(reader, opened.name)
@@ -224,13 +227,19 @@ def convert(
 
 
 def _purpose(
+    reader: Reader,
     to: str | None,
     target: str | os.PathLike[str],
     key: bytes | None,
     disclosure: str | os.PathLike[str] | None,
 ) -> Purpose | None:
-    """The purpose that is asked for, where one is, and whether what belongs to it was given."""
+    """The purpose that is asked for, where one is, and whether what belongs to it was given.
+
+    A department's own records go back to it in its own layout: that is no disclosure.
+    """
     of = departments.purposes().get(to or "")
+    if of is not None and to in departments.layouts() and _is_of(reader, departments.layout(to).department):
+        of = None
     if of is None:
         if to is not None and ":" in to and to not in departments.layouts():
             known = departments.purposes()
@@ -248,6 +257,12 @@ def _purpose(
             f"give the file of the record with --disclosure when {of.name} is written to standard output",
         )
     return of
+
+
+def _is_of(reader: Reader, department: str) -> bool:
+    """Whether the first record is a department's own."""
+    first = next((located.data for located in reader if located.kind != "header"), None)
+    return first is not None and first.get("department") == department
 
 
 @contextlib.contextmanager
@@ -360,11 +375,17 @@ def _write_purpose(
 
 
 def _write_layout(
-    reader: Reader, name: str, target: str | os.PathLike[str], stream: BinaryIO, encoding: str, losses: _Losses
+    reader: Reader,
+    name: str,
+    target: str | os.PathLike[str],
+    stream: BinaryIO,
+    encoding: str,
+    losses: _Losses,
+    supplied: Mapping[str, str] | None,
 ) -> int:
     """Write a department's own records in its own layout. What leaves for another office needs a purpose."""
     of = departments.layout(name)
-    writer = DepartmentWriter(stream, of, _layout_format(of, target), encoding=encoding)
+    writer = DepartmentWriter(stream, of, _layout_format(of, target), encoding=encoding, supplied=supplied)
     for kind, data in _pieces(reader, losses):
         if kind != "header" and data.get("department") != of.department:
             raise InvalidArgument(

@@ -29,9 +29,9 @@ from kunjing_exchange.engine import Engine, open_engine
 from kunjing_exchange.errors import InvalidArgument
 from kunjing_exchange.findings import mask, record_key
 from kunjing_exchange.linkage import DOUBTS, PROPOSALS, Thresholds, link, plain_name, plain_number, require_likeness
-from kunjing_exchange.model import CaseFile, DepartmentRecord, Record
+from kunjing_exchange.model import CaseFile, DepartmentRecord, Record, elements
 from kunjing_exchange.rules import bind
-from kunjing_exchange.tables import TABLES, Loader, Table
+from kunjing_exchange.tables import TABLES, Loader, Table, tables_of
 from kunjing_exchange.wire import Limits, Located, Reader, open_source
 
 __all__ = ["KINDS", "Difference", "File", "Party", "Reconciliation", "reconcile"]
@@ -50,16 +50,33 @@ KINDS: Mapping[str, tuple[str, str]] = {
 
 _CLAUSE_OF_RECORDS = "豫政办〔2017〕47号 六(一)"
 
-_REGISTER = (
-    "case_id", "division", "status", "opened_on", "closed_on", "exit_reason", "child", "household", "parent_situation",
-    "care_arrangement", "determination", "disability", "illness", "schooling", "insurance", "benefit",
-)  # fmt: skip
-_DEPARTMENT = (
-    "record_key", "department", "layout", "as_of", "division", "source_no", "case_id", "child", "claim", "household",
-    "parent_situation", "care_arrangement", "determination", "disability", "illness", "schooling", "insurance",
-    "benefit",
-)  # fmt: skip
-"""What is held of a record; the rest is neither needed nor kept."""
+_HELD: Mapping[str, tuple[str, ...]] = {
+    "case_file": ("case_id", "division", "status", "opened_on", "closed_on", "exit_reason"),
+    "department_record": (
+        "record_key", "department", "layout", "division", "source_no", "person_no", "valid", "answered",
+    ),
+    "child": (
+        "name", "former_name", "sex", "birth_date", "id_document_type", "id_number", "ethnicity", "hukou_division",
+        "residence_division", "death_date",
+    ),
+    "child_facts": (
+        "name", "sex", "birth_date", "id_document_type", "id_number", "ethnicity", "hukou_division",
+        "residence_division", "death_date",
+    ),
+    "claim": ("kind", "value", "end_date"),
+    "household": (),
+    "household_hardship": ("kind", "start_date", "end_date"),
+    "parent_situation": ("parent", "situation", "start_date", "end_date", "care_given"),
+    "care_arrangement": ("kind", "start_date", "end_date"),
+    "determination": ("category", "start_date", "end_date"),
+    "disability": ("disability_class", "disability_grade", "certificate_no", "expiry_date"),
+    "illness": ("name", "disease_list", "end_date"),
+    "schooling": ("school_name", "school_division", "start_date", "end_date"),
+    "insurance": ("insurance_type", "year", "status", "division"),
+    "benefit": ("kind", "start_date", "end_date"),
+    "payment": ("period", "kind", "status"),
+}  # fmt: skip
+"""What is held of each record; the rest is neither needed nor kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,32 +373,49 @@ def reconcile(
 # --- loading ---------------------------------------------------------------------------------------------------------
 
 
-def _part(record: type[Record], names: Sequence[str]) -> type[Record]:
-    """A record with some of its fields: what is not needed is not loaded."""
-    fields: Any = {name: (info.annotation, info) for name, info in record.model_fields.items() if name in names}
+@functools.cache
+def _part(record: type[Record]) -> type[Record]:
+    """A record with the fields of it that are held."""
+    fields: Any = {}
+    for element in elements(record):
+        info = record.model_fields[element.name]
+        if element.record is None and element.name in _HELD[record.table()]:
+            fields[element.name] = (info.annotation, info)
+        elif element.record is not None and element.record.table() in _HELD:
+            below: Any = _part(element.record)
+            fields[element.name] = (tuple[below, ...] if element.repeated else below | None, info)
     return create_model(record.__name__, __base__=Record, __doc__=record.__doc__, **fields)
 
 
 def _tables() -> dict[str, Table]:
     """The canonical tables of what is compared."""
-    tops: Mapping[str, tuple[type[Record], Sequence[str]]] = {
-        "case_file": (CaseFile, _REGISTER),
-        "department_record": (DepartmentRecord, _DEPARTMENT),
-    }
     found: dict[str, Table] = {}
-    for name, table in TABLES.items():
-        held = tuple(
-            top for top in table.tops if top in tops and (not table.steps or table.steps[0][0] in tops[top][1])
-        )
-        if not held:
-            continue
-        if table.steps:
-            found[name] = dataclasses.replace(table, tops=held)
-        else:
-            record, names = tops[name]
-            columns = tuple(column for column in table.columns if column.name in names)
-            found[name] = dataclasses.replace(table, record=_part(record, names), columns=columns)
+    for top in (CaseFile, DepartmentRecord):
+        for table in tables_of(top.table(), _part(top)):
+            known = found.get(table.name)
+            if table.columns:
+                found[table.name] = dataclasses.replace(known, tops=(*known.tops, *table.tops)) if known else table
     return found
+
+
+_Plan = Mapping[str, Any]
+"""The fields that are held: None for a value, the plan of the record below."""
+
+
+@functools.cache
+def _plan(record: type[Record]) -> _Plan:
+    return {one.name: _plan(one.record) if one.record else None for one in elements(_part(record))}
+
+
+def _held(plan: _Plan, data: Any) -> Any:
+    """What is held of a plain record that the schema accepted."""
+    if isinstance(data, list):
+        return [_held(plan, item) for item in data]
+    return {
+        name: value if (below := plan[name]) is None else _held(below, value)
+        for name, value in data.items()
+        if name in plan
+    }
 
 
 class _Load(contextlib.AbstractContextManager["_Load"]):
@@ -410,7 +444,7 @@ class _Load(contextlib.AbstractContextManager["_Load"]):
                     with contextlib.suppress(KeyError, TypeError, ValueError):
                         self.period_end = datetime.date.fromisoformat(located.data["period_end"])
                 elif located.kind == "case_file":
-                    self._add(located, "case_file", located.data, _REGISTER)
+                    self._add(located, CaseFile, located.data)
                     if self._division is None and located.data is not None:
                         self._division = located.data.get("division")
             self._end(reader)
@@ -429,9 +463,9 @@ class _Load(contextlib.AbstractContextManager["_Load"]):
             self._begin(opened.name)
             for located in reader:
                 if located.kind == "department_record":
-                    self._add(located, located.kind, located.data, _DEPARTMENT)
+                    self._add(located, DepartmentRecord, located.data)
                 elif located.kind == "case_file":
-                    self._add(located, "department_record", _as_departmental(located.data), _DEPARTMENT)
+                    self._add(located, DepartmentRecord, _as_departmental(located.data))
             self._end(reader)
 
     def _begin(self, name: str) -> None:
@@ -443,7 +477,7 @@ class _Load(contextlib.AbstractContextManager["_Load"]):
         """A document that breaks off has lost records, and nobody can say how many."""
         self.unread[-1] += sum(problem.id in ("KJ-SYS-001", "KJ-SYS-002") for problem in reader.problems)
 
-    def _add(self, located: Located, kind: str, data: Any, names: Sequence[str]) -> None:
+    def _add(self, located: Located, record: type[Record], data: Any) -> None:
         if not isinstance(data, dict):
             self.unread[-1] += 1
             return
@@ -452,8 +486,8 @@ class _Load(contextlib.AbstractContextManager["_Load"]):
         rows = to_json(place.rows).decode() if place.rows is not None else None
         self._loader.add(
             self.last,
-            kind,
-            {name: data[name] for name in names if name in data},
+            record.table(),
+            _held(_plan(record), data) if located.clean else data,
             clean=located.clean,
             place=(place.line, place.index, place.offset, place.length, rows),
         )

@@ -20,7 +20,7 @@ from kunjing_exchange.cli.options import (
     add_verb,
     target,
 )
-from kunjing_exchange.errors import LossyConversion
+from kunjing_exchange.errors import InvalidArgument, LossyConversion
 
 if TYPE_CHECKING:
     from kunjing_exchange.findings import Finding
@@ -38,10 +38,13 @@ def add(verbs: Any, say: Say) -> None:
         run,
         (
             "kunjing convert county.xml -o county.xlsx",
-            "kunjing convert county.xml --to education:aid-list -o aid.csv",
+            "kunjing convert fixtures/departments/nhsa-1101.json out.xml",
         ),
     )
     add_input(parser, say, "--input-encoding")
+    parser.add_argument(
+        "target", nargs="?", metavar=say("输出文件", "OUT"), help=say("输出文件，同 -o", "output file, the same as -o")
+    )
     add_layout(parser, say)
     add_as_of(parser, say)
     add_output(parser, say)
@@ -77,8 +80,26 @@ def add(verbs: Any, say: Say) -> None:
             "record of what goes for a purpose (default: the output's name and .disclosure.json)",
         ),
     )
+    parser.add_argument(
+        "--supply",
+        action="append",
+        default=[],
+        type=_pair,
+        metavar=say("元素=值", "ELEMENT=TEXT"),
+        help=say("部门报文中档案没有的元素，可多次给出", "an element of a department's message that no record holds"),
+    )
     add_show_values(parser, say)
     add_jobs(parser, say)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not (name and equals):
+        raise ValueError
+    return name, value
+
+
+_pair.__name__ = "pair"
 
 
 def run(args: Any, say: Say) -> int:
@@ -86,6 +107,10 @@ def run(args: Any, say: Say) -> int:
     from kunjing_exchange.convert import convert, format_of
     from kunjing_exchange.departments import local_codes
 
+    if args.target is not None:
+        if args.output != "-":
+            raise InvalidArgument("输出文件给了两次", "the output is given twice")
+        args.output = args.target
     chosen = args.format or format_of(args.output)
     if chosen in ("xlsx", "csv") or ":" in chosen:
         terminal.refuse_binary(args.output)
@@ -99,6 +124,7 @@ def run(args: Any, say: Say) -> int:
             local=local_codes(args.local_codes) if args.local_codes else None,
             on=args.on,
             division=args.division,
+            supplied=dict(args.supply),
             encoding=args.encoding,
             source_encoding=args.input_encoding,
             lossless=args.lossless,

@@ -129,7 +129,8 @@ def run(args: argparse.Namespace, say: Say) -> int:
         force=args.force,
         show_values=args.show_values,
     )
-    _print(merging, say)
+    if args.conflicts != "-":
+        _print(merging, say)
     opened = sum(merging.outcomes[name] for name in OUTCOMES if name not in ("replaced", "filled"))
     return int(opened > 0 and args.fail_on != "never")
 

@@ -98,10 +98,12 @@ class _Item:
     record: type[Record]
     leaves: list[_Leaf] = field(default_factory=list)
     constants: dict[str, Any] = field(default_factory=dict)
-    read_in: list[_Leaf] = field(default_factory=list)
-    """Those that are read at all."""
+    read_in: list[tuple[str, tuple[str, ...], Callable[[str], Any], _Leaf]] = field(default_factory=list)
+    """Those that are read at all: the first step to the element, the others, how it is read."""
     order: tuple[str, ...] = ()
-    """The canonical order of its fields."""
+    """The canonical order of its fields, which is that of its leaves."""
+    facts: tuple[str, ...] = ()
+    """Those that have to be there, if only as unknown."""
 
 
 @dataclass(slots=True)
@@ -152,7 +154,12 @@ class Mapping:
                     item.constants.setdefault(*selector)
                 item.order = tuple(element.name for element in elements(item.record) if element.lexical is not None)
                 item.leaves.sort(key=lambda leaf: item.order.index(leaf.name))
-                item.read_in = [leaf for leaf in item.leaves if leaf.home.direction != "out"]
+                item.read_in = [
+                    (leaf.key[0], leaf.key[1:], leaf.read, leaf)
+                    for leaf in item.leaves
+                    if leaf.home.direction != "out"
+                ]
+                item.facts = _facts_required(item.record)
 
     def _constant(self, above: str, name: str, value: Any) -> None:
         for group in self._groups.values():
@@ -175,16 +182,16 @@ class Mapping:
 
     def _values(self, item: _Item, part: Plain, refuse: Refuse) -> Plain:
         values: Plain = {}
-        for leaf in item.read_in:
-            text: Any = part.get(leaf.key[0])
-            for step in leaf.key[1:]:
+        for first, others, read, leaf in item.read_in:
+            text: Any = part.get(first)
+            for step in others:
                 text = text.get(step) if isinstance(text, dict) else None
             if not text:
                 continue
             if not isinstance(text, str):
                 refuse("KJ-DEPT-003", leaf.element, str(text), leaf.home)
                 continue
-            value = leaf.read(text)
+            value = read(text)
             if value is None:
                 refuse("KJ-DEPT-005" if leaf.home.map else "KJ-DEPT-003", leaf.element, text, leaf.home)
             elif value != "":  # a word that says nothing for this home
@@ -208,8 +215,11 @@ class Mapping:
                 here = here.setdefault(step.name, {})
                 if any(one.repeated for one in path):
                     fresh[path] = here
-        whole = item.constants | values | here if item.constants else values | here
-        for name in _facts_required(item.record):
+        if not here and not item.constants and all(name in values for name in item.facts):
+            here.update(values)  # in canonical order already
+            return
+        whole = item.constants | values | here
+        for name in item.facts:
             whole.setdefault(name, {"unknown": NOT_SUPPLIED})
         nested = {name: value for name, value in here.items() if name not in item.order}
         here.clear()

@@ -311,8 +311,12 @@ def _treatment(of: Purpose, element: Element, key: bytes) -> _Treat:
     if precision == "pseudonym":
         return lambda text: pseudonym(key, of.name, text) if text else None
     read = TRANSFORMS[_written(element)[0].transform].read
-    cut = _CUTS[precision]
-    return lambda text: str(read(text))[:cut] if text else None
+
+    def cut(text: str | None) -> str | None:
+        value = read(text) if text else None
+        return None if value is None else str(value)[: _CUTS[precision]]
+
+    return cut
 
 
 def _treatments(of: Purpose, key: bytes) -> dict[str, Any]:
@@ -333,11 +337,11 @@ def _seen(row: Plain, treatments: dict[str, Any]) -> Plain:
     for name, below in treatments.items():
         value = row.get(name)
         if not isinstance(below, dict):
-            text = below(value)
+            text = below(value if isinstance(value, str) else None)
             if text is not None:
                 made[name] = text
         elif isinstance(value, list):
-            made[name] = [_seen(item, below) for item in value]
+            made[name] = [_seen(item, below) for item in value if isinstance(item, dict)]
         elif isinstance(value, dict):
             made[name] = _seen(value, below)
     return made

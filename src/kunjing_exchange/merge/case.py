@@ -170,9 +170,10 @@ class _Work:
     def record(self, record: type[Record], base: Plain, said: _Said, path: Path, *, fresh: bool) -> Plain:
         """A record as it becomes; ``fresh`` where the case file has none yet."""
         made: Plain = {}
+        told = {name for item, _ in said for name in item}
         for element in elements(record):
             name, value = element.name, base.get(element.name)
-            if any(name in item for item, _ in said):
+            if name in told:
                 here = (*path, name)
                 if element.record is None:
                     value = self._field(element, value, base, said, here, fresh=fresh)

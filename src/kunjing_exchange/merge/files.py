@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import datetime
 import os
 import pathlib
@@ -79,8 +78,8 @@ def merge_files(
 
     Raises:
         UnreadableInput: a file is broken, or a case file does not fit the schema.
-        InvalidArgument: there is no department's file, more layouts than files, a file has no record of a department,
-            the submission has no header, or the target is standard output.
+        InvalidArgument: there is no department's file, more layouts than files, a file has records of another kind, the
+            submission has no header or no case file, or the target is standard output.
         OutputExists, UnknownFormat, MissingExtra
     """
     if not files or len(layouts) > len(files):
@@ -186,6 +185,20 @@ def _named(source: Origin) -> dict[str, str | None]:
     }
 
 
+def _line(one: Provenance) -> dict[str, Any]:
+    """What the provenance file has of a field, in the order of its columns."""
+    source = one.source
+    return {
+        "case_id": one.case_id,
+        "path": one.path,
+        "department": source.department,
+        "layout": source.layout,
+        "record_key": source.record_key,
+        "as_of": source.as_of,
+        "merged_on": one.merged_on,
+    }
+
+
 class _Index(contextlib.AbstractContextManager["_Index"]):
     """Departments' records on disk, found by the case file they are about."""
 
@@ -288,20 +301,24 @@ class _Index(contextlib.AbstractContextManager["_Index"]):
         self._known = _by_case(self._connection.cursor().execute(_KNOWN))
 
     def _held(self, provenance: str | os.PathLike[str] | None) -> None:
+        run = self._connection.execute
         if provenance is None:
-            self._connection.execute(f"create table held ({_HELD_COLUMNS})")
+            run(f"create table held ({_HELD_COLUMNS})")
             return
         name = os.fspath(provenance)
-        columns = ", ".join(f"'{part.split()[0]}': '{part.split()[1]}'" for part in _HELD_COLUMNS.split(", "))
+        columns = ", ".join("'{}': '{}'".format(*column.split(" ")) for column in _HELD_COLUMNS.split(", "))
         try:
-            quoted = name.replace("'", "''")
-            self._connection.execute(_READ.format("held", quoted, columns))
+            run(_READ.format("held", name.replace("'", "''"), columns))
+            count = "select (select count(*) from held) = count(*) from held where columns(*) is not null"
+            whole = run(count).fetchall() == [(True,)]
         except duckdb.Error:
+            whole = False
+        if not whole:
             raise UnreadableInput(
-                f"读不出来源记录：{name}（须是以前合并写出的 .provenance.jsonl）",
-                f"can't read the provenance {name}: it has to be what an earlier merge wrote",
+                f"读不出字段来源：{name}（须是以前合并写出的 {_SIDE}）",
+                f"can't read where fields are from: {name} is not what an earlier merge wrote ({_SIDE})",
                 finding_id="KJ-SYS-001",
-            ) from None
+            )
 
     def merge(self, case_no: int, case: Plain, on: datetime.date) -> Merge:
         """The merge of the next case file; they come in their order."""
@@ -393,8 +410,7 @@ def _merge_all(
                 data = result.record
                 told.result(data["case_id"], result)
                 for one in result.provenance:
-                    facts = {**dataclasses.asdict(one.source), "merged_on": one.merged_on}
-                    origins.write(to_json({"case_id": one.case_id, "path": one.path, **facts}) + b"\n")
+                    origins.write(to_json(_line(one)) + b"\n")
             line = canonical_json(arrange(KINDS[located.kind], data))
             digester.add(located.kind, line)
             lines.write(located.kind.encode() + b"\t" + line + b"\n")
