@@ -140,6 +140,7 @@ def test_the_examples_of_every_help_run(
     kunjing: Run, folder: pathlib.Path, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, verb: str
 ) -> None:
     shutil.copy(folder / "county.xml", tmp_path)
+    (tmp_path / "fixtures").symlink_to(pathlib.Path(__file__).parents[1] / "fixtures")
     monkeypatch.chdir(tmp_path)
     _, out, _ = kunjing(verb, "--help")
     examples = [line.strip() for line in out.rpartition("examples:")[2].splitlines() if line.strip()]

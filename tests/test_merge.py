@@ -191,6 +191,8 @@ def test_older_data_never_replace_newer() -> None:
     assert second.record == first.record
     assert conflicts(second) == {"child/name": "older"}
     assert second.provenance == first.provenance
+    stranger = record("education", as_of="2017-03-01", child={"name": "陈悦涵"})
+    assert conflicts(merged(first.record, stranger, provenance=first.provenance)) == {"child/name": "older"}
     # without knowing who said so before, the authority's word counts
     assert merged(first.record, old).record["child"]["name"] == "陈悦涵"
     assert merged(first.record, newest, provenance=first.provenance).record["child"]["name"] == "陈玥寒"
@@ -388,6 +390,9 @@ def test_the_rules_name_fields_that_there_are() -> None:
     for one in authorities():
         assert {element.name for element in elements(field(one.field).record)} >= set(one.where) if one.where else True
         field(one.field)
+    homes = {element.name for element in elements(CaseFile)} | {"relative"}
+    homeless = {element.name for element in elements(DepartmentRecord) if element.record} - homes
+    assert HINTS.keys() == homeless | {"identity_check", "incomplete"}
     shared = {element.name for element in elements(CaseFile)} & {element.name for element in elements(DepartmentRecord)}
     for top in (element for element in elements(CaseFile) if element.record is not None and element.name in shared):
         for found in (top.record, *lists(top.record)) if top.repeated else lists(top.record):
@@ -395,6 +400,14 @@ def test_the_rules_name_fields_that_there_are() -> None:
             rule = items_of(found.table())
             used = {part for key in (*rule.keys, *rule.distinct) for spec in key for part in spec.split("|")}
             assert used - {"absent", "as_of"} <= names
+
+
+def test_the_page_names_every_authority() -> None:
+    page = (FIXTURES.parents[1] / "docs" / "merge.md").read_text(encoding="utf-8")
+    rows = {row.split(" | ")[0].strip("| "): row for row in page.splitlines() if row.startswith("| ")}
+    for one in authorities():
+        assert f"`{'.'.join(one.field)}`" in rows[one.department]
+    assert all(f"`{reason}`" in page for reason in REASONS)
 
 
 # --- merging again ----------------------------------------------------------------------------------------------------
@@ -479,7 +492,7 @@ def department_records(draw: st.DrawFn) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=70, deadline=None, derandomize=True)
 @given(case_files(), department_records(), st.randoms(use_true_random=False))
 def test_merging_twice_changes_nothing_and_the_order_of_files_does_not_matter(
     base: dict[str, Any], records: list[dict[str, Any]], random: Any
@@ -494,7 +507,7 @@ def test_merging_twice_changes_nothing_and_the_order_of_files_does_not_matter(
     assert merged(base, *shuffled).record == first.record
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=40, deadline=None, derandomize=True)
 @given(case_files(), department_records())
 def test_every_difference_is_listed(base: dict[str, Any], records: list[dict[str, Any]]) -> None:
     result = merged(base, *records)
@@ -608,15 +621,19 @@ def test_every_format(county: pathlib.Path, to: str) -> None:
 
 def test_a_number_of_two_case_files_is_ambiguous(tmp_path: pathlib.Path) -> None:
     records = submission(3)
-    first, second, _ = cases(records)
+    first, second, third = cases(records)
+    third["schooling"] = [SPELL]
     second["child"]["id_number"] = first["child"]["id_number"]
     (tmp_path / "county.jsonl").write_bytes(written(sealed(records), "jsonl"))
     said = record("education", child={"id_number": first["child"]["id_number"], "telephone": "0377-60000009"})
-    (tmp_path / "said.jsonl").write_bytes(written([("department_record", said)], "jsonl"))
+    other = record("education", 2, child={"id_number": OTHER}, schooling=[SPELL])
+    both = [("department_record", one) for one in (said, other)]
+    (tmp_path / "said.jsonl").write_bytes(written(both, "jsonl"))
     merging = merge_files(tmp_path / "county.jsonl", [tmp_path / "said.jsonl"], tmp_path / "merged.jsonl", on=ON)
-    assert merging.changed == 0
-    (entry,) = (one for one in merging.listed if one["list"] == "unmatched")
-    assert (entry["reason"], entry["record_key"]) == ("ambiguous", "education:list:1")
+    assert (merging.changed, merging.files[0].merged) == (0, 0)
+    assert [(one["record_key"], one["reason"]) for one in merging.listed] == [
+        ("education:list:1", "ambiguous"), ("education:list:2", "contradictory"),
+    ]  # fmt: skip
 
 
 def test_a_record_that_does_not_fit_is_listed_and_the_others_are_merged(county: pathlib.Path) -> None:
@@ -628,6 +645,21 @@ def test_a_record_that_does_not_fit_is_listed_and_the_others_are_merged(county: 
     assert merging.files[0].merged == 5
 
 
+def test_what_is_not_merged_needs_no_header_and_leaves_no_word_of_itself(county: pathlib.Path) -> None:
+    odd = record("education", 1) | {"layout": "陈玥涵"}
+    void, orphan = record("education", 2, valid=False), record("education", 3)
+    said = [("department_record", one) for one in (odd, void, orphan)]
+    (county / "said.jsonl").write_bytes(written(said, "jsonl"))
+    merging = merge_files(county / "county.xml", [county / "said.jsonl"], county / "merged.xml", on=ON)
+    assert [(one["record_key"], one["reason"]) for one in merging.listed] == [
+        ("education:list:2", "void"), ("education:list:3", "unknown"),
+    ]  # fmt: skip
+    assert (merging.files[0].records, merging.files[0].merged, merging.changed) == (3, 0, 0)
+    assert (county / "merged.xml.provenance.jsonl").read_bytes() == b""
+    again = merge_files(county / "merged.xml", [county / "said.jsonl"], county / "again.xml", on=ON)
+    assert again.counts == merging.counts
+
+
 def test_nothing_is_left_of_what_cannot_be_merged(county: pathlib.Path) -> None:
     good = [FIXTURES / "student.csv"]
     broken = county / "broken.xml"
@@ -635,11 +667,13 @@ def test_nothing_is_left_of_what_cannot_be_merged(county: pathlib.Path) -> None:
     faulty = submission(2)
     del cases(faulty)[0]["status"]
     (county / "faulty.jsonl").write_bytes(written(sealed(faulty), "jsonl"))
+    (county / "text.jsonl").write_text("{", encoding="utf-8")
     (county / "bad.jsonl").write_text('{"case_id": 1, "path": []}\n', encoding="utf-8")
     refused: list[tuple[type[ExchangeError], Any, Any, dict[str, Any]]] = [
         (UnreadableInput, broken, good, {}),
         (UnreadableInput, county / "faulty.jsonl", good, {}),
         (UnreadableInput, county / "county.xml", good, {"provenance": county / "bad.jsonl"}),
+        (UnreadableInput, county / "county.xml", good, {"provenance": county / "text.jsonl"}),
         (InvalidArgument, county / "county.xml", [], {}),
         (InvalidArgument, county / "county.xml", [county / "county.xml"], {}),
         (InvalidArgument, county / "county.xml", good, {"layouts": ["education:student", None]}),

@@ -24,7 +24,8 @@ from pydantic_core import to_json
 
 from kunjing_exchange import policy
 from kunjing_exchange.codes import code_list
-from kunjing_exchange.departments import LocalCodes, open_reader
+from kunjing_exchange.departments import LocalCodes, layouts, mapping, open_reader
+from kunjing_exchange.departments.checking import named
 from kunjing_exchange.engine import Engine, open_engine
 from kunjing_exchange.errors import InvalidArgument
 from kunjing_exchange.findings import mask, record_key
@@ -34,7 +35,7 @@ from kunjing_exchange.rules import bind
 from kunjing_exchange.tables import TABLES, Loader, Table, tables_of
 from kunjing_exchange.wire import Limits, Located, Reader, open_source
 
-__all__ = ["KINDS", "Difference", "File", "Party", "Reconciliation", "reconcile"]
+__all__ = ["KINDS", "OFFICE", "Difference", "File", "Party", "Reconciliation", "reconcile"]
 
 KINDS: Mapping[str, tuple[str, str]] = {
     "due_not_registered": ("应保未保", "Due and not registered"),
@@ -53,7 +54,7 @@ _CLAUSE_OF_RECORDS = "豫政办〔2017〕47号 六(一)"
 _HELD: Mapping[str, tuple[str, ...]] = {
     "case_file": ("case_id", "division", "status", "opened_on", "closed_on", "exit_reason"),
     "department_record": (
-        "record_key", "department", "layout", "division", "source_no", "person_no", "valid", "answered",
+        "record_key", "department", "layout", "as_of", "division", "source_no", "person_no", "valid", "answered",
     ),
     "child": (
         "name", "former_name", "sex", "birth_date", "id_document_type", "id_number", "ethnicity", "hukou_division",
@@ -79,15 +80,27 @@ _HELD: Mapping[str, tuple[str, ...]] = {
 """What is held of each record; the rest is neither needed nor kept."""
 
 
+OFFICE = "civil_affairs"
+"""The office whose the register is."""
+
+
 @dataclass(frozen=True, slots=True)
 class File:
     """One department's file: its layout as the records say it, how many records it has, how many could not be read,
-    how many children of the register are in it."""
+    how many children of the register are in it.
+
+    ``void`` records are kept by the department as invalid or are an inquiry that failed; ``unnamed`` ones name nobody,
+    and no other file of the department names whom they mean: nothing is said of either. ``office`` is the department,
+    with its county where that is another one than the register's: ``civil_affairs-411381``.
+    """
 
     name: str
     layout: str
+    office: str
     records: int
     unread: int
+    void: int
+    unnamed: int
     matched: int
 
 
@@ -117,8 +130,9 @@ class Difference:
 
     ``kind`` is one of :data:`KINDS`, ``id`` the permanent name of what was asked. ``here`` is what the register says of
     ``field``, ``there`` what the department says. ``basis`` tells how the two were matched: ``number``, or
-    ``likeness`` with its ``probability``. ``months`` and ``other_source`` belong to what was paid twice. What is not
-    ``certain`` asks the office to look before it acts; nothing here is a decision.
+    ``likeness`` with its ``probability``. ``months``, and ``other_source`` with its ``other_file`` (none: the register),
+    belong to what was paid twice. ``element`` is the field as the department's layout names it. What is not ``certain``
+    asks the office to look before it acts; nothing here is a decision.
     """
 
     number: int
@@ -128,17 +142,19 @@ class Difference:
     title_en: str
     clause: str
     certain: bool
-    file: str | None
+    file: File | None
     register: Party | None
     department: Party | None
     field: str | None
     field_title: str | None
+    element: str | None
     here: str | None
     there: str | None
     basis: str | None
     probability: float | None
     months: str | None
     other_source: str | None
+    other_file: File | None
 
     def as_dict(self) -> dict[str, object]:
         """For JSON; what is absent is left out."""
@@ -147,7 +163,7 @@ class Difference:
             return {key: value for key, value in dataclasses.asdict(one).items() if value is not None}
 
         return {
-            key: told(value) if isinstance(value, Party) else value
+            key: told(value) if isinstance(value, Party) else value.name if isinstance(value, File) else value
             for key, value in ((field.name, getattr(self, field.name)) for field in dataclasses.fields(self))
             if value is not None
         }
@@ -232,8 +248,9 @@ class Reconciliation:
 
     def _difference(self, row: tuple[Any, ...]) -> Difference:
         number, name, file_no, field, here, there, certain, basis, probability, *rest = row
-        first, last, months, source, case, record = *rest[:4], rest[4:14], rest[14:]
+        first, last, months, source, other_file, case, record = *rest[:5], rest[5:15], rest[15:]
         question = _questions()[name]
+        file = self.files[file_no - 1] if file_no else None
         return Difference(
             number,
             question.kind,
@@ -242,17 +259,19 @@ class Reconciliation:
             question.title_en,
             question.clause,
             certain,
-            self.files[file_no - 1].name if file_no else None,
+            file,
             self._party(case) if case[0] is not None else None,
             self._party(record) if record[0] is not None else None,
             field,
             _element_title(field),
+            _element_name(file.layout, field, there) if file is not None else None,
             self._value(field, here),
             self._value(field, there),
             basis,
             round(probability, 4) if probability is not None else None,
             None if first is None else first if first == last else f"{first}—{last} ({months})",
             record_key(source),
+            self.files[other_file - 1] if other_file else None,
         )
 
     def _party(self, row: Sequence[Any]) -> Party:
@@ -294,6 +313,24 @@ def _element_title(field: str | None) -> str | None:
     return element.title if element is not None else None
 
 
+def _element_name(layout: str, field: str | None, value: str | None) -> str | None:
+    """What a department's layout calls a field; a mark has an element of its own, told by the kind that was found."""
+    table, _, column = (field or "").partition(".")
+    if table not in TABLES or layout not in layouts():
+        return None
+    of = mapping(layout)
+    found = of.element_at(TABLES[table].path((1, 1), column)) or next(
+        (
+            element
+            for element in of.layout.elements
+            for home in element.homes
+            if len(home.steps) > 1 and home.steps[-2].name == table and home.steps[-2].selector == (column, value)
+        ),
+        None,
+    )
+    return named(found) if found is not None else None
+
+
 def _codes(field: str | None) -> Any:
     element = _column(field)
     return code_list(element.lexical.code_list) if element is not None and element.lexical.code_list else None
@@ -305,7 +342,7 @@ _PARTY = (
 )
 _SHOWN = f"""
 select d.number, d.id, d.file_no, d.field, d.here, d.there, d.certain, d.basis, d.probability, d.first_month,
-  d.last_month, d.months, d.source, {_PARTY.format("c")}, {_PARTY.format("r")}
+  d.last_month, d.months, d.source, d.other_file, {_PARTY.format("c")}, {_PARTY.format("r")}
 from difference as d
 left join register_case as c on c.case_no = d.case_no left join record_place as pc on pc.record_no = d.case_no
 left join department_person as r on r.record_no = d.record_no left join record_place as pr on pr.record_no = d.record_no
@@ -429,7 +466,7 @@ class _Load(contextlib.AbstractContextManager["_Load"]):
         self.names: list[str] = []
         self.starts: list[int] = []
         self.period_end: datetime.date | None = None
-        self._division: str | None = None
+        self.division: str | None = None
 
     def __exit__(self, *_: object) -> None:
         self._loader.close()
@@ -445,8 +482,8 @@ class _Load(contextlib.AbstractContextManager["_Load"]):
                         self.period_end = datetime.date.fromisoformat(located.data["period_end"])
                 elif located.kind == "case_file":
                     self._add(located, CaseFile, located.data)
-                    if self._division is None and located.data is not None:
-                        self._division = located.data.get("division")
+                    if self.division is None and located.data is not None:
+                        self.division = located.data.get("division")
             self._end(reader)
             if self.last == 0:
                 raise InvalidArgument(
@@ -459,7 +496,7 @@ class _Load(contextlib.AbstractContextManager["_Load"]):
     ) -> None:
         """Load a department's records; a case file of another county's register is one as well."""
         with open_source(source, limits=limits) as opened:
-            reader = open_reader(opened, layout, on=on, division=self._division, local=local)
+            reader = open_reader(opened, layout, on=on, division=self.division, local=local)
             self._begin(opened.name)
             for located in reader:
                 if located.kind == "department_record":
@@ -535,25 +572,44 @@ def _prepare(connection: duckdb.DuckDBPyConnection, load: _Load, day: datetime.d
     connection.execute(
         f"""
         create table department_person as
-        with file as (select * from (values {starts}) as t(file_no, start)), person as (
-          select r.record_no, r.record_key as key, r.source_no, r.department, r.layout, r.division as county, c.name,
-            c.sex, c.birth_date, c.death_date, c.id_document_type, c.id_number,
+        with file as (select * from (values {starts}) as t(file_no, start)), valid as (
+          select r.*, f.file_no from department_record as r asof join file as f on r.record_no >= f.start
+          where coalesce(r.valid, true) and coalesce(r.answered, true)
+        ), facts as (
+          select *, {plain_name("name")} as plain_name, {plain_number("id_number")} as plain_number
+          from child_facts
+        ), holder as (
+          -- Whom a department means by a number of its own; a number that two people have means nobody.
+          select r.department, r.person_no as number, min(c.record_no) as named_in
+          from valid as r join facts as c using (record_no)
+          where r.person_no is not null and coalesce(c.plain_name, c.plain_number) is not null
+          group by all
+          having count(distinct c.plain_name) <= 1 and count(distinct c.plain_number) <= 1
+        ), whom as (
+          select r.record_no,
+            case when coalesce(c.plain_name, c.plain_number) is null then holder.named_in else r.record_no end as named_in
+          from valid as r left join facts as c using (record_no)
+          left join holder on holder.department = r.department and holder.number = r.person_no
+        ), person as (
+          select r.record_no, r.record_key as key, r.source_no, r.department, r.layout, r.division as county, r.file_no,
+            c.name, c.sex, c.birth_date, c.death_date, c.id_document_type, c.id_number,
             coalesce(
               c.hukou_division, c.residence_division, s.school_division, i.division, r.division
             ) as division,
-            {plain_name("c.name")} as plain_name, {plain_number("c.id_number")} as plain_number
-          from department_record as r
-          left join child_facts as c using (record_no)
+            c.plain_name, c.plain_number
+          from valid as r join whom using (record_no)
+          left join facts as c on c.record_no = whom.named_in
           left join (select record_no, min(school_division) as school_division from schooling group by all) as s
-            using (record_no)
-          left join (select record_no, min(division) as division from insurance group by all) as i using (record_no)
+            on s.record_no = r.record_no
+          left join (select record_no, min(division) as division from insurance group by all) as i
+            on i.record_no = r.record_no
         )
-        select p.*, f.file_no,
+        select p.*,
           -- One child has several rows in a list of payments: who has a number and is written alike is one person.
           case when id_number is null then record_no else min(record_no) over (
-            partition by f.file_no, id_number, id_document_type, name, sex, birth_date, division
+            partition by file_no, id_number, id_document_type, name, sex, birth_date, division
           ) end as person_no
-        from person as p asof join file as f on p.record_no >= f.start
+        from person as p
         """
     )
     connection.execute(
@@ -563,7 +619,7 @@ def _prepare(connection: duckdb.DuckDBPyConnection, load: _Load, day: datetime.d
     connection.execute(
         "create temp table found (kind varchar, id varchar, case_no bigint, record_no bigint, file_no integer, "
         "field varchar, here varchar, there varchar, certain boolean, probability double, first_month varchar, "
-        "last_month varchar, months bigint, source varchar)"
+        "last_month varchar, months bigint, source varchar, other_file integer)"
     )
     connection.execute("create temp table pairing (kind_a varchar, kind_b varchar, memory boolean)")
     both = [
@@ -661,17 +717,23 @@ def _compare(connection: duckdb.DuckDBPyConnection, edition: policy.Edition) -> 
 
 
 def _files(connection: duckdb.DuckDBPyConnection, load: _Load) -> tuple[File, ...]:
-    counts = connection.execute(
-        "select file_no, min(layout), count(*), "
-        "(select count(distinct case_no) from matched as m where m.file_no = p.file_no) "
-        "from department_person as p group by file_no"
-    ).fetchall()
-    by_number = {number: rest for number, *rest in counts}
-    return tuple(
-        File(name, layout or "", records, unread, matched)
-        for number, (name, unread) in enumerate(zip(load.names[1:], load.unread[1:], strict=True), 1)
-        for layout, records, matched in (by_number.get(number, (None, 0, 0)),)
-    )
+    def told(number: int) -> File:
+        first, last = load.starts[number], [*load.starts, load.last + 1][number + 1]
+        records = f"department_record where record_no >= {first} and record_no < {last}"
+        count, layout, department, division, counties = connection.execute(
+            f"select count(*), min(layout), min(department), min(division), count(distinct division) from {records}"
+        ).fetchall()[0]
+        valid, unnamed, matched = connection.execute(
+            "select count(*), count(*) filter (plain_name is null and plain_number is null), (select count(distinct "
+            f"case_no) from matched where file_no = {number}) from department_person where file_no = {number}"
+        ).fetchall()[0]
+        elsewhere = counties == 1 and division != load.division
+        office = f"{department}-{division}" if elsewhere else department or ""
+        return File(
+            load.names[number], layout or "", office, count, load.unread[number], count - valid, unnamed, matched
+        )
+
+    return tuple(map(told, range(1, len(load.names))))
 
 
 def _totals(connection: duckdb.DuckDBPyConnection, load: _Load) -> Mapping[str, Any]:

@@ -2,8 +2,9 @@
 --
 -- A header: `difference` is its permanent name, `kind` the list it belongs to, `clause` what the office may look up.
 -- A statement gives: case_no, record_no, field, here, there, certain, and where it has them file_no, or first_month,
--- last_month, months and source (the other place). `here` is what the register says, `there` what the department says. Beside the canonical tables there are: reckoning, register_case, department_person, matched, absent,
--- drawn, pairing, expected, doubtful_case (see reconcile.py). `age(birth, day)` is the macro of the rules.
+-- last_month, months, source (the other place) and other_file (its file). `here` is what the register says, `there` what
+-- the department says. Beside the canonical tables there are: reckoning, register_case, department_person, matched,
+-- absent, cover, drawn, pairing, expected, doubtful_case (see reconcile.py). `age(birth, day)` is the macro of the rules.
 
 -- --- tables that the questions share ------------------------------------------------------------------------------------
 
@@ -32,6 +33,17 @@ where
   and p.layout <> 'case_file'
   and p.person_no not in (select record_no from found where kind = 'ambiguous');
 
+-- table: cover
+-- Insurance by the year. The insurance platform keeps the present state and no year: who is insured (1) on the day of its
+-- data is insured in the year of that day.
+select
+  insurance.record_no, insurance.insurance_type, coalesce(insurance.status, '1') as status,
+  coalesce(
+    insurance.year,
+    case when insurance.status = '1' then year(coalesce(department_record.as_of, reckoning.day))::varchar end
+  ) as year
+from insurance left join department_record using (record_no) cross join reckoning;
+
 -- table: expected
 -- What a file holds of anybody, and the register says that it lies there.
 with held as (
@@ -40,7 +52,9 @@ with held as (
   union all
   select distinct file_no, 'schooling.school_name' from schooling join department_person using (record_no)
   union all
-  select distinct file_no, 'insurance.year' from insurance join department_person using (record_no)
+  select distinct file_no, 'insurance.year'
+  from cover join department_person using (record_no) cross join reckoning
+  where cover.year = year(reckoning.day)::varchar
   union all
   select distinct file_no, 'benefit.kind ' || benefit.kind from benefit join department_person using (record_no)
 ), said as (
@@ -51,8 +65,8 @@ with held as (
   where start_date <= reckoning.day and coalesce(end_date >= reckoning.day, true)
   union all
   select record_no, 'insurance.year'
-  from insurance cross join reckoning
-  where insurance.year = year(reckoning.day)::varchar
+  from cover cross join reckoning
+  where cover.status = '1' and cover.year = year(reckoning.day)::varchar
   union all
   select record_no, 'benefit.kind ' || kind
   from benefit cross join reckoning
@@ -276,7 +290,7 @@ select
   max(second.case_no) as case_no, min(second.record_no) as record_no, 'benefit.kind' as field, first.kind as here,
   second.kind as there, coalesce(first.division <> second.division, false) as certain,
   min(second.period) as first_month, max(second.period) as last_month, count(distinct second.period) as months,
-  min(first.source) as source
+  min(first.source) as source, min(first.file_no) as other_file
 from drawn as first join drawn as second using (party, period, kind)
 where
   first.place < second.place and second.file_no > 0
@@ -293,7 +307,8 @@ group by second.person_no, first.person_no, first.kind, second.kind, first.divis
 select
   max(second.case_no) as case_no, min(second.record_no) as record_no, 'benefit.kind' as field, first.kind as here,
   second.kind as there, not bool_or(pairing.memory) as certain, min(second.period) as first_month,
-  max(second.period) as last_month, count(distinct second.period) as months, min(first.source) as source
+  max(second.period) as last_month, count(distinct second.period) as months, min(first.source) as source,
+  min(first.file_no) as other_file
 from drawn as first
 join drawn as second using (party, period)
 join pairing on pairing.kind_a = first.kind and pairing.kind_b = second.kind
@@ -357,6 +372,22 @@ having
   count(*) filter (
     ours.disability_class = theirs.disability_class and ours.disability_grade = theirs.disability_grade
   ) = 0;
+
+-- difference: contradiction_insurance
+-- kind: contradiction
+-- title: 登记册记为已参保，医保数据不是 | Insured by the register, and not by the insurance data
+-- clause: 豫政办〔2017〕47号 五(二)
+select ours.record_no as case_no, min(matched.record_no) as record_no, 'insurance.status' as field, ours.status as here,
+  max(theirs.status) as there, bool_and(matched.basis = 'number') as certain
+from cover as ours
+join matched on matched.case_no = ours.record_no
+join cover as theirs on theirs.record_no = matched.record_no and theirs.insurance_type = ours.insurance_type
+cross join reckoning
+where
+  ours.status = '1' and ours.year = year(reckoning.day)::varchar
+  and coalesce(theirs.year = ours.year, true)
+group by ours.record_no, ours.status, matched.file_no
+having count(*) filter (theirs.status = '1') = 0;
 
 -- difference: contradiction_parent
 -- kind: contradiction

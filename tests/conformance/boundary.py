@@ -249,7 +249,7 @@ def _changed(document: Plain, rule: Rule) -> Iterator[tuple[str, Plain]]:
                 yield f"{label} twice", document
                 container.pop(key)
                 yield from _second_item(document, label, container, key, name, rule, anchors)
-            elif not isinstance(container, list) and table.name != "header":
+            elif not isinstance(container, list) and "header" not in table.tops:
                 item = container.pop(key)
                 yield f"{label} left out", document
                 container[key] = item

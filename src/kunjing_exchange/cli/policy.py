@@ -25,7 +25,6 @@ def add(verbs: Any, say: Say) -> None:
         None,
         (
             "kunjing policy list",
-            "kunjing policy show national-2021 --format json",
             "kunjing policy sql orphan_allowance --on 2017-09-30 --dialect postgres",
         ),
     )

@@ -22,7 +22,6 @@ from kunjing_exchange.wire.json_schema import accepts
 
 __all__ = ["merge", "merge_plain", "origin"]
 
-_HINTED = ("claim", "roll_change", "medical_assistance", "correction")
 _NOT_SUPPLIED = {"unknown": "not_supplied"}
 _LOOKS = 8
 _Said = list[tuple[Plain, Origin]]
@@ -96,6 +95,14 @@ _SHARED = frozenset(element.name for element in elements(CaseFile) if element.re
     element.name for element in elements(DepartmentRecord)
 )
 """What both have. A scalar of the same name is about the department's record itself."""
+_HOMELESS = tuple(
+    element
+    for element in elements(DepartmentRecord)
+    if element.record is not None and element.name not in _SHARED and element.name != "relative"
+)
+"""What has no place in a case file."""
+_TELLING = ("kind", "category", "settlement_no")
+"""The field by which a hint says what it is about."""
 _MEMBER = frozenset(element.name for element in elements(Member))
 
 
@@ -145,10 +152,13 @@ class _Work:
         source = origin(data)
         if value := data.get("identity_check"):
             self.hints.append(Hint("identity_check", "identity_check", value, source))
-        for name in _HINTED:
-            for place, item in enumerate(data.get(name, ())):
-                value = item.get("kind", item.get("settlement_no"))
-                self.hints.append(Hint(name, path_text((name, place)), value, source))
+        for element in _HOMELESS:
+            items = data.get(element.name, [])
+            for place, item in enumerate(items if element.repeated else [items]):
+                if item:
+                    value = next((item[name] for name in _TELLING if name in item), None)
+                    path = (element.name, place) if element.repeated else (element.name,)
+                    self.hints.append(Hint(element.name, path_text(path), value, source))
 
     def settled(self, case: Plain, said: _Said) -> Plain:
         """The case file as it becomes, so that merging the same once more changes nothing.
@@ -273,9 +283,9 @@ class _Work:
                 else:
                     value, outcome = newest.value, "filled" if empty else "replaced"
                     self._change(path, base, newest)
-            elif agreed and newest.source.department == authority:
+            elif agreed:  # what the case file has is only ever held against the authority's word
                 self._hold(path, newest)
-            elif not agreed:
+            else:
                 outcome = "undecided"
         elif held and all(one.source.as_of < held.source.as_of for one in told):
             outcome = "older"

@@ -21,7 +21,7 @@ from kunjing_exchange.findings import BUILT_IN, Severity
 from kunjing_exchange.merge.case import merge_plain, origin
 from kunjing_exchange.merge.identity import identifiers, linked, person_numbers, refusal
 from kunjing_exchange.merge.result import OUTCOMES, File, Merge, Merging, Origin, Provenance, Unmatched
-from kunjing_exchange.model import Header
+from kunjing_exchange.model import DepartmentRecord, Header, elements
 from kunjing_exchange.wire import (
     KINDS,
     Digester,
@@ -199,6 +199,14 @@ def _line(one: Provenance) -> dict[str, Any]:
     }
 
 
+_ORIGIN = {
+    element.name: element.lexical
+    for element in elements(DepartmentRecord)
+    if element.name in ("department", "layout", "record_key", "as_of") and element.lexical is not None
+}
+"""What a record has to say of itself to be listed; of others only the number shows."""
+
+
 class _Index(contextlib.AbstractContextManager["_Index"]):
     """Departments' records on disk, found by the case file they are about."""
 
@@ -242,9 +250,7 @@ class _Index(contextlib.AbstractContextManager["_Index"]):
     def _take(self, name: str, located: Located, on: datetime.date) -> None:
         data = located.data or {}
         if not located.clean:
-            with contextlib.suppress(
-                KeyError, TypeError, ValueError
-            ):  # what does not say whose it is has its count only
+            if all(lexical.accepts(data.get(key)) for key, lexical in _ORIGIN.items()):
                 self._told.unmatched(name, Unmatched(origin(data), "invalid"))
             return
         if reason := refusal(data, on):
@@ -287,8 +293,8 @@ class _Index(contextlib.AbstractContextManager["_Index"]):
     def match(self, provenance: str | os.PathLike[str] | None) -> None:
         """Find the case file of every record; list those that have none, or several."""
         run = self._connection.execute
-        run(_READ.format("record", self._folder / "records.jsonl", _RECORD))
-        run(_READ.format("case_file", self._folder / "cases.jsonl", _CASE))
+        run(_read("record", self._folder / "records.jsonl", _RECORD))
+        run(_read("case_file", self._folder / "cases.jsonl", _CASE))
         run(_HIT)
         run(_JOINED)
         run(_MATCHED)
@@ -303,15 +309,15 @@ class _Index(contextlib.AbstractContextManager["_Index"]):
     def _held(self, provenance: str | os.PathLike[str] | None) -> None:
         run = self._connection.execute
         if provenance is None:
-            run(f"create table held ({_HELD_COLUMNS})")
+            run(f"create table held ({', '.join(map(' '.join, _HELD.items()))})")
             return
         name = os.fspath(provenance)
-        columns = ", ".join("'{}': '{}'".format(*column.split(" ")) for column in _HELD_COLUMNS.split(", "))
         try:
-            run(_READ.format("held", name.replace("'", "''"), columns))
-            count = "select (select count(*) from held) = count(*) from held where columns(*) is not null"
-            whole = run(count).fetchall() == [(True,)]
-        except duckdb.Error:
+            run(_read("held", name, _HELD))
+            with open(name, "rb") as stream:  # a line that breaks off is none to the database
+                count = sum(1 for _ in stream)
+            whole = run("select count(*) from held where columns(*) is not null").fetchall() == [(count,)]
+        except (duckdb.Error, OSError):
             whole = False
         if not whole:
             raise UnreadableInput(
@@ -341,12 +347,18 @@ class _Index(contextlib.AbstractContextManager["_Index"]):
         return result
 
 
-_READ = "create table {0} as select * from read_json('{1}', format='newline_delimited', columns={{{2}}})"
-_RECORD = "'record_no': 'BIGINT', 'file_no': 'INTEGER', 'keys': 'VARCHAR[]', 'person': 'VARCHAR', 'data': 'JSON'"
-_CASE = "'case_no': 'BIGINT', 'case_id': 'VARCHAR', 'keys': 'VARCHAR[]'"
-_HELD_COLUMNS = (
-    "case_id VARCHAR, path VARCHAR, department VARCHAR, layout VARCHAR, record_key VARCHAR, as_of DATE, merged_on DATE"
-)
+def _read(table: str, path: str | os.PathLike[str], columns: Mapping[str, str]) -> str:
+    """The statement that makes a table of JSON Lines."""
+    quoted = os.fspath(path).replace("'", "''")
+    return f"create table {table} as select * from read_json('{quoted}', format='newline_delimited', columns={columns})"
+
+
+_RECORD = {"record_no": "BIGINT", "file_no": "INTEGER", "keys": "VARCHAR[]", "person": "VARCHAR", "data": "JSON"}
+_CASE = {"case_no": "BIGINT", "case_id": "VARCHAR", "keys": "VARCHAR[]"}
+_HELD = {
+    "case_id": "VARCHAR", "path": "VARCHAR", "department": "VARCHAR", "layout": "VARCHAR", "record_key": "VARCHAR",
+    "as_of": "DATE", "merged_on": "DATE",
+}  # fmt: skip
 _HIT = """
 create table hit as
 select distinct case_no, record_no
@@ -437,6 +449,8 @@ def _sound(reader: Reader, name: str) -> Iterator[Located]:
 def _refuse_broken(reader: Reader, name: str) -> None:
     for problem in reader.problems:
         entry = BUILT_IN[problem.id]
+        if problem.id == "KJ-SYS-010":  # departments' records need no header, and a submission's is asked for
+            continue
         if entry.severity is Severity.ERROR and entry.effect == "submission":
             raise UnreadableInput(
                 f"{name}：{entry.title_zh}（{problem.id}），未合并",

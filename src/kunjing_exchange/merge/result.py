@@ -39,6 +39,7 @@ REASONS: Mapping[str, tuple[str, str]] = {
 HINTS: Mapping[str, tuple[str, str]] = {
     "claim": ("部门标识", "a mark that the department puts on the child"),
     "identity_check": ("身份核验结果", "what the police register says of name and number"),
+    "registration": ("登记情况", "what a register or survey form says, in its own codes and words"),
     "roll_change": ("学籍异动", "a change of the school roll"),
     "medical_assistance": ("医疗救助结算", "a settlement of medical costs"),
     "correction": ("部门更正", "a correction"),
