@@ -99,7 +99,8 @@ UNKNOWN = {"unknown": "not_supplied"}
 EXPECTED: dict[str, tuple[int, Plain]] = {
     "disability_federation:certificate": (2, {
         "child": {
-            "name": "李𠮷", "id_number": MAKER.LI, "sex": "1", "birth_date": "2009-03-15", "ethnicity": "01", "telephone": "13837700107",
+            "name": "李𠮷", "id_number": MAKER.LI, "sex": "1", "birth_date": "2009-03-15", "ethnicity": "01",
+            "telephone": "13837700107",
         },
         "household": {"address": "河南省南阳市卧龙区蒲山镇汪寨村2组9号"},
         "guardian": [{"name": "李㐂", "kind": UNKNOWN, "start_date": UNKNOWN}],

@@ -33,11 +33,12 @@ names = pytest.mark.parametrize("name", sorted(LAYOUTS))
 DIVISION = "411303"
 
 POOL = (
-    "葛曾䮌", "古丽米热·艾比布力", "欧阳㐂𠮷", "411303201003151239", "G411303201003151239", "4113032010031512394", "13800000000",
-    "20100315", "2010-03-15", "2017-09-01 08:30:00", "201003", "2010-03", "2017", "20170901083000000",
-    "600.00", "0.50", "12", "1", "0", "是", "否", "有", "无", "Y", "N", "411303", "411303001", "411303001002", "2141000001",
-    "411303201003151239B1", "41130320100315123962", "91410000MA3X1T2A0B", "CHN", "C91.0", "01", "A", "三年级", "南阳市宛城区", "SM2",
-    "20100315-20200315", "1101", "6217000000000000000", "education:student", "true",
+    "葛曾䮌", "古丽米热·艾比布力", "欧阳㐂𠮷", "411303201003151239", "G411303201003151239", "4113032010031512394",
+    "13800000000", "20100315", "2010-03-15", "2017-09-01 08:30:00", "201003", "2010-03", "2017",
+    "20170901083000000", "600.00", "0.50", "12", "1", "0", "是", "否", "有", "无", "Y", "N", "411303",
+    "411303001", "411303001002", "2141000001", "411303201003151239B1", "41130320100315123962",
+    "91410000MA3X1T2A0B", "CHN", "C91.0", "01", "A", "三年级", "南阳市宛城区", "SM2", "20100315-20200315",
+    "1101", "6217000000000000000", "education:student", "true",
 )  # fmt: skip
 """Texts of every kind; each element takes those that fit it."""
 
@@ -87,10 +88,7 @@ def put(raw: Plain, element: Element, text: str) -> None:
     here = raw
     *above, (last, _) = element.steps
     for step, repeated in above:
-        if repeated:
-            here = here.setdefault(step, [{}])[0]
-        else:
-            here = here.setdefault(step, {})
+        here = here.setdefault(step, [{}])[0] if repeated else here.setdefault(step, {})
     here[last] = text
 
 
@@ -141,7 +139,10 @@ def located(content: bytes, name: str | None = None, form: str | None = None) ->
 @names
 def test_a_table_is_sound(name: str) -> None:
     of = LAYOUTS[name]
-    assert of.elements and of.formats and of.title_zh and of.title_en
+    assert of.elements
+    assert of.formats
+    assert of.title_zh
+    assert of.title_en
     mapping(name)  # every path, transform and map is there
     for element in of.elements:
         assert element.title, element.name
@@ -154,11 +155,12 @@ def test_a_table_is_sound(name: str) -> None:
             assert home.direction in ("both", "in", "out", "none"), element.name
             assert bool(home.loss_zh) == bool(home.loss_en), element.name
             if home.direction == "none":
-                assert home.loss_zh and not home.path, f"{element.name} is left out without a reason"
+                assert home.loss_zh, f"{element.name} is left out without a reason"
+                assert not home.path, element.name
             else:
                 assert home.path, element.name
     if not of.public:
-        assert of.note_zh and of.note_en or of.standard, "what is not public says so"
+        assert (of.note_zh and of.note_en) or of.standard, "what is not public says so"
 
 
 @names

@@ -238,7 +238,8 @@ def _purpose(
     A department's own records go back to it in its own layout: that is no disclosure.
     """
     of = departments.purposes().get(to or "")
-    if of is not None and to in departments.layouts() and _is_of(reader, departments.layout(to).department):
+    own = departments.layouts().get(to or "")
+    if of is not None and own is not None and _is_of(reader, own.department):
         of = None
     if of is None:
         if to is not None and ":" in to and to not in departments.layouts():

@@ -8,10 +8,10 @@ from typing import BinaryIO
 
 from pydantic import ValidationError
 
+from kunjing_exchange.departments import open_reader
 from kunjing_exchange.errors import UnreadableInput
 from kunjing_exchange.findings import Problem
 from kunjing_exchange.model import Record
-from kunjing_exchange.departments import open_reader
 from kunjing_exchange.wire import KINDS, Limits, open_source
 
 __all__ = ["read"]

@@ -130,8 +130,8 @@ class Difference:
 
     ``kind`` is one of :data:`KINDS`, ``id`` the permanent name of what was asked. ``here`` is what the register says of
     ``field``, ``there`` what the department says. ``basis`` tells how the two were matched: ``number``, or
-    ``likeness`` with its ``probability``. ``months``, and ``other_source`` with its ``other_file`` (none: the register),
-    belong to what was paid twice. ``element`` is the field as the department's layout names it. What is not ``certain``
+    ``likeness`` with its ``probability``. ``months``, ``other_source`` and ``other_file`` (none: the register) belong
+    to what was paid twice. ``element`` is the field as the department's layout names it. What is not ``certain``
     asks the office to look before it acts; nothing here is a decision.
     """
 
@@ -587,9 +587,9 @@ def _prepare(connection: duckdb.DuckDBPyConnection, load: _Load, day: datetime.d
           having count(distinct c.plain_name) <= 1 and count(distinct c.plain_number) <= 1
         ), whom as (
           select r.record_no,
-            case when coalesce(c.plain_name, c.plain_number) is null then holder.named_in else r.record_no end as named_in
+            case when coalesce(c.plain_name, c.plain_number) is null then h.named_in else r.record_no end as named_in
           from valid as r left join facts as c using (record_no)
-          left join holder on holder.department = r.department and holder.number = r.person_no
+          left join holder as h on h.department = r.department and h.number = r.person_no
         ), person as (
           select r.record_no, r.record_key as key, r.source_no, r.department, r.layout, r.division as county, r.file_no,
             c.name, c.sex, c.birth_date, c.death_date, c.id_document_type, c.id_number,

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import argparse
 import pathlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kunjing_exchange.cli import terminal
 from kunjing_exchange.cli.options import Say, add_output, add_show_values, add_verb, count, day
+
+if TYPE_CHECKING:
+    from kunjing_exchange.reconcile import Reconciliation
 
 DOCUMENTS = ("text", "json", "html", "xlsx")
 _BY_SUFFIX = {".json": "json", ".html": "html", ".htm": "html", ".xlsx": "xlsx"}
@@ -99,6 +102,11 @@ def add(verbs: Any, say: Say) -> None:
         default="difference",
         help=say("有差异即退出码 1", "exit status 1 where there is a difference"),
     )
+    parser.add_argument(
+        "--feedback",
+        metavar=say("文件夹", "FOLDER"),
+        help=say("为每个单位写一份需要核对的清单（CSV）", "write each office a list of what it should look at (CSV)"),
+    )
     add_output(parser, say)
     add_show_values(parser, say)
 
@@ -109,10 +117,12 @@ def run(args: argparse.Namespace, say: Say) -> int:
     from kunjing_exchange.departments import local_codes
     from kunjing_exchange.documents import reconciliation
     from kunjing_exchange.linkage import Thresholds
-    from kunjing_exchange.reconcile import Reconciliation, reconcile
+    from kunjing_exchange.reconcile import reconcile
     from kunjing_exchange.wire import open_output
 
     form = args.format or _BY_SUFFIX.get(pathlib.PurePath(args.output).suffix.lower(), "text")
+    if args.feedback is not None:
+        reconciliation.refuse_existing(args.feedback, force=args.force)
     more: Any = {"lang": say("zh", "en"), "limit": args.max_differences}
 
     def compare() -> Reconciliation:
@@ -133,6 +143,7 @@ def run(args: argparse.Namespace, say: Say) -> int:
         terminal.refuse_binary(args.output)
         with open_output(args.output, force=args.force) as binary, compare() as found:
             reconciliation.write_workbook(found, binary, **more)
+            _feedback(args, found, say)
             differences = any(found.totals["differences"].values())
     else:
         write = {
@@ -145,5 +156,14 @@ def run(args: argparse.Namespace, say: Say) -> int:
             compare() as found,
         ):
             write[form](found, stream, **more)
+            _feedback(args, found, say)
             differences = any(found.totals["differences"].values())
     return int(differences and args.fail_on != "never")
+
+
+def _feedback(args: argparse.Namespace, found: Reconciliation, say: Say) -> None:
+    from kunjing_exchange.documents import reconciliation
+
+    if args.feedback is not None:
+        for office in reconciliation.write_feedback(found, args.feedback, lang=say("zh", "en"), force=args.force):
+            terminal.note(f"{args.feedback}/{office}.csv")

@@ -125,12 +125,12 @@ class Element:
 class Layout:
     """One record layout of a department.
 
-    ``each`` is the canonical list of which every item (``service[kind=legal_aid]``: every such item) makes one record of
-    its own; empty where a child makes one.
-    ``headings`` says whether tables are headed by element names or by labels. ``constants`` are canonical values that
-    the layout itself says, ``fixed`` texts of elements that every record written has; ``blanks`` are marks that stand for an empty cell, ``needs`` groups that must be
-    there where an element has a value. ``root`` and ``record`` name the XML elements; the wrapper is the project's own
-    wherever ``public`` is false or the standard gives none.
+    ``each`` is the canonical list of which every item makes one record of its own (``service[kind=legal_aid]``: every
+    such item); empty where a child makes one. ``headings`` says whether tables are headed by element names or labels.
+    ``constants`` are canonical values that the layout itself says, ``fixed`` texts of elements that every record
+    written has, ``needs`` groups that must be there where an element has a value, ``blanks`` marks that stand for an
+    empty cell. ``root`` and ``record`` name the XML elements; the wrapper is the project's own wherever ``public`` is
+    false or the standard gives none.
     """
 
     name: str
@@ -223,7 +223,8 @@ def _read_layout(department: str, name: str, facts: Mapping[str, Any]) -> Layout
         record=facts.get("record", "Record"), each=facts.get("each", ""), constants=facts.get("constants", {}),
         fixed=facts.get("fixed", {}),
         needs={group: (value[0], value[1]) for group, value in facts.get("needs", {}).items()},
-        blanks=frozenset(facts.get("blanks", ())), note_zh=facts.get("note_zh", ""), note_en=facts.get("note_en", ""), elements=elements,
+        blanks=frozenset(facts.get("blanks", ())),
+        note_zh=facts.get("note_zh", ""), note_en=facts.get("note_en", ""), elements=elements,
         by_name={element.name: element for element in elements},
     )  # fmt: skip
 

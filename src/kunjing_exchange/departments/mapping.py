@@ -155,9 +155,7 @@ class Mapping:
                 item.order = tuple(element.name for element in elements(item.record) if element.lexical is not None)
                 item.leaves.sort(key=lambda leaf: item.order.index(leaf.name))
                 item.read_in = [
-                    (leaf.key[0], leaf.key[1:], leaf.read, leaf)
-                    for leaf in item.leaves
-                    if leaf.home.direction != "out"
+                    (leaf.key[0], leaf.key[1:], leaf.read, leaf) for leaf in item.leaves if leaf.home.direction != "out"
                 ]
                 item.facts = _facts_required(item.record)
 

@@ -10,7 +10,7 @@ from typing import TextIO
 from kunjing_exchange.documents.review import Review
 from kunjing_exchange.documents.words import left_out_text, pick, remedy, severity_text, state_text
 
-__all__ = ["write_csv"]
+__all__ = ["safe", "write_csv"]
 
 _COLUMNS = (
     ("级别", "severity"), ("编号", "id"), ("说明", "message"), ("更正办法", "remedy"), ("档案或记录", "record"),
@@ -19,7 +19,7 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def _safe(text: object) -> str:
+def safe(text: object) -> str:
     """A cell that a spreadsheet shows and does not run, as OWASP says: an apostrophe before what starts a formula."""
     shown = "" if text is None else str(text)
     return (
@@ -42,11 +42,11 @@ def write_csv(review: Review, stream: TextIO, *, lang: str, limit: int | None = 
             place.record, place.line, place.cell, place.path, finding.value, finding.expected, finding.clause,
             state_text(state, lang) if state else None, answer.text(lang) if answer else None, finding.fingerprint,
         )  # fmt: skip
-        writer.writerow(map(_safe, row))
+        writer.writerow(map(safe, row))
     for one in review.fixed():
         place = one.location
         writer.writerow(
-            map(_safe, (
+            map(safe, (
                 severity_text(one.severity, lang), one.id, one.title(lang), None, place.record, place.line, place.cell,
                 place.path, None, None, None, state_text("fixed", lang), None, one.fingerprint,
             ))

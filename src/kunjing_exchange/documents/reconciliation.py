@@ -1,4 +1,5 @@
-"""A reconciliation as text, JSON, a page and a workbook, each list with room for the office's decision.
+"""A reconciliation as text, JSON, a page and a workbook, each list with room for the office's decision; and as a list
+for each office.
 
 All are written difference by difference, in the lists of :data:`~kunjing_exchange.reconcile.KINDS`; where a list is cut
 it says how many were left out.
@@ -8,18 +9,33 @@ from __future__ import annotations
 
 import datetime
 import html
+import os
+import pathlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
+from kunjing_exchange.documents.csv import safe
 from kunjing_exchange.documents.json import JsonStream
 from kunjing_exchange.documents.words import left_out_text, pick
-from kunjing_exchange.errors import MissingExtra
-from kunjing_exchange.reconcile import KINDS
+from kunjing_exchange.errors import MissingExtra, OutputExists
+from kunjing_exchange.reconcile import KINDS, OFFICE
+from kunjing_exchange.tables import TABLES
+from kunjing_exchange.wire.cells import ColumnForm, SheetForm
+from kunjing_exchange.wire.csv import CsvFolderSink
 
 if TYPE_CHECKING:
-    from kunjing_exchange.reconcile import Difference, Party, Reconciliation
+    from kunjing_exchange.reconcile import Difference, File, Party, Reconciliation
 
-__all__ = ["SHOWN", "SHOWN_IN_TEXT", "write_html", "write_json", "write_text", "write_workbook"]
+__all__ = [
+    "SHOWN",
+    "SHOWN_IN_TEXT",
+    "refuse_existing",
+    "write_feedback",
+    "write_html",
+    "write_json",
+    "write_text",
+    "write_workbook",
+]
 
 SHOWN = 20_000
 """How many differences of one kind a page or a sheet lists unless told otherwise."""
@@ -53,6 +69,10 @@ def _place(party: Party | None, lang: str) -> str:
     return f"[{party.index}]" if party.index is not None else ""
 
 
+def _name(file: File | None) -> str:
+    return file.name if file is not None else ""
+
+
 def _field(one: Difference, lang: str) -> str:
     return pick(lang, one.field_title or "", (one.field or "").rpartition(".")[2])
 
@@ -67,7 +87,9 @@ def _cells(one: Difference, lang: str) -> tuple[str, ...]:
     """A difference as the cells of :data:`_COLUMNS`."""
     here, there = one.register, one.department
     born = (here and here.birth_date) or (there and there.birth_date) or ""
-    source = f"{one.file or ''}{pick(lang, '；另见 ', '; also ')}{one.other_source}" if one.other_source else one.file
+    source = _name(one.file)
+    if one.other_source:
+        source += f"{pick(lang, '；另见 ', '; also ')}{one.other_source}"
     certain = pick(lang, "明确", "clear") if one.certain else pick(lang, "待核实", "to be checked")
     values = (
         str(one.number), here and here.record, here and here.name, here and here.id_number, source,
@@ -88,11 +110,22 @@ def _heading(found: Reconciliation, lang: str) -> Iterator[str]:
     ) + _unread(totals["unread"], lang)
     for one in found.files:
         named = f"{one.name} ({one.layout})" if one.layout else one.name
-        yield pick(
-            lang,
-            f"部门文件：{named}，记录 {one.records} 条，与登记册相符 {one.matched} 人",
-            f"File: {named}, {one.records} records, {one.matched} children of the register",
-        ) + _unread(one.unread, lang)
+        yield (
+            pick(
+                lang,
+                f"部门文件：{named}，记录 {one.records} 条，与登记册相符 {one.matched} 人",
+                f"File: {named}, {one.records} records, {one.matched} children of the register",
+            )
+            + _unread(one.unread, lang)
+            + _passed_over(one, lang)
+        )
+
+
+def _passed_over(one: File, lang: str) -> str:
+    """The records of which nothing is said."""
+    void = pick(lang, f"，{one.void} 条无效或查询失败", f", {one.void} void or failed") if one.void else ""
+    unnamed = pick(lang, f"，{one.unnamed} 条不知是谁", f", {one.unnamed} that name nobody") if one.unnamed else ""
+    return void + unnamed
 
 
 def _unread(count: int, lang: str) -> str:
@@ -130,7 +163,7 @@ def _line(one: Difference, lang: str, *, with_file: bool) -> str:
         field = f"{field} {one.here or nothing} → {one.there or nothing}"
     parts = (
         here.record if here else "",
-        one.file if with_file else "",
+        _name(one.file) if with_file else "",
         there.record if there else "",
         _place(there, lang),
         pick(lang, one.title_zh, one.title_en),
@@ -159,8 +192,11 @@ def write_json(found: Reconciliation, stream: TextIO, *, lang: str, limit: int |
             {
                 "name": one.name,
                 "layout": one.layout,
+                "office": one.office,
                 "records": one.records,
                 "unread": one.unread,
+                "void": one.void,
+                "unnamed": one.unnamed,
                 "matched": one.matched,
             }
             for one in found.files
@@ -313,3 +349,107 @@ def _write_counts(sheet: Any, found: Reconciliation, formats: dict[str, Any], la
     for row, (kind, count) in enumerate(found.totals["differences"].items(), len(lines) + 2):
         sheet.write_string(row, 0, pick(lang, *KINDS[kind]), formats["cell"])
         sheet.write_number(row, 1, count, formats["cell"])
+
+
+# --- feedback lists --------------------------------------------------------------------------------------------------
+
+_TO_BOTH = ("due_not_registered", "paid_twice", "contradiction", "ambiguous", "number_proposal", "unknown_there")
+_TO_REGISTER = ("registered_not_due",)
+"""Whom a difference concerns. Who is merely unknown to the register concerns nobody."""
+
+_FEEDBACK = (
+    ("序号", "No."), ("类别", "List"), ("问题", "What"), ("本单位文件", "Own file"), ("本单位记录", "Own record"),
+    ("本单位编号", "Own number"), ("位置", "Place"), ("姓名", "Name"), ("证件号码", "Identity number"),
+    ("出生日期", "Birth date"), ("字段", "Field"), ("本单位所载", "Own value"), ("对方", "The other side"),
+    ("对方记录", "Its record"), ("对方所载", "Its value"), ("月份", "Months"), ("把握", "Certainty"),
+    ("依据条款", "Clause"),
+)  # fmt: skip
+_CONFIDENTIAL = frozenset({"hiv_allowance"})
+"""Kinds of benefit that tell of a restricted fact."""
+
+
+def refuse_existing(folder: str | os.PathLike[str], *, force: bool = False) -> None:
+    """Say before the work that the folder can't be written.
+
+    Raises:
+        OutputExists: it is there already and ``force`` is not set.
+    """
+    if pathlib.Path(folder).exists() and not force:
+        raise OutputExists(
+            f"输出文件夹已存在：{folder}（用 --force 覆盖）",
+            f"the output exists: {folder} (--force overwrites)",
+            path=os.fspath(folder),
+        )
+
+
+def write_feedback(
+    found: Reconciliation, folder: str | os.PathLike[str], *, lang: str, force: bool = False
+) -> tuple[str, ...]:
+    """A folder with a CSV for each office, of what it should look at, in its own record numbers and field names.
+
+    Each gives the names of its own records; of another office's only where it has no record of its own to look at. What
+    the other side says is given of the field in question alone, and never of a restricted fact. The folder is there
+    whole or not at all.
+
+    Returns:
+        The offices: the names of the files without suffix.
+
+    Raises:
+        OutputExists: the folder is there already and ``force`` is not set.
+    """
+    offices = tuple(dict.fromkeys((OFFICE, *(one.office for one in found.files if one.office))))
+    heads = tuple(ColumnForm(pick(lang, zh, en), 0) for zh, en in (*_FEEDBACK, *(names[:2] for names in _DECISION)))
+    sink = CsvFolderSink(folder, [SheetForm(office, heads) for office in offices], force=force)
+    try:
+        for one in found:
+            for office, cells in _concerned(one, lang):
+                sink.append(office, [*map(safe, cells), *[""] * len(_DECISION)])
+    except BaseException:
+        sink.discard()
+        raise
+    sink.close()
+    return offices
+
+
+def _concerned(one: Difference, lang: str) -> Iterator[tuple[str, tuple[object, ...]]]:
+    """(office, the cells of :data:`_FEEDBACK`) of each office that a difference concerns, every office once."""
+    if one.kind not in (*_TO_BOTH, *_TO_REGISTER):
+        return
+    here, there, file, paid = one.register, one.department, one.file, one.other_file
+    what = pick(lang, *KINDS[one.kind]), pick(lang, one.title_zh, one.title_en)
+    rest = one.months, pick(lang, "明确", "clear") if one.certain else pick(lang, "待核实", "to be checked"), one.clause
+    field = f"{one.field_title} {one.field}" if one.field_title else one.field
+    said_here, said_there = (_given(one.field, value, lang) for value in (one.here, one.there))
+
+    def row(own: tuple[object, ...], who: Party | None, values: tuple[object, ...]) -> tuple[object, ...]:
+        person = (who.name, who.id_number, who.birth_date) if who else ("", "", "")
+        return (one.number, *what, *own, *person, *values, *rest)
+
+    between = "；".join if lang == "zh" else "; ".join
+    theirs = there.record if there else None
+    records = between(filter(None, (theirs, one.other_source if paid else None)))
+    files = between(dict.fromkeys(filter(None, (_name(file), _name(paid)))))
+    own: tuple[object, ...] = ("", here.record if here else "", "", "")
+    said = "" if paid else one.here
+    offices = {OFFICE: row(own, here or there, (field, said, files, records, said_there))}
+    if file is not None and one.kind in _TO_BOTH:
+        own = (file.name, theirs, there and there.source_no, _place(there, lang))
+        beside = _name(paid) or pick(lang, "登记册", "the register")
+        record = one.other_source or (here and here.record)
+        values = (one.element or field, one.there, beside, record, said_here)
+        offices.setdefault(file.office, row(own, there or here, values))
+        if paid is not None:
+            own = (paid.name, one.other_source, "", "")
+            values = (field, one.here, file.name, theirs, said_there)
+            offices.setdefault(paid.office, row(own, None, values))
+    yield from offices.items()
+
+
+def _given(field: str | None, value: str | None, lang: str) -> str | None:
+    """What another office is told of a value."""
+    table, _, name = (field or "").partition(".")
+    columns = TABLES[table].columns if table in TABLES else ()
+    restricted = any(column.element.restricted for column in columns if column.name == name)
+    if value is not None and (restricted or value.partition(" ")[0] in _CONFIDENTIAL):
+        return pick(lang, "（不提供）", "(not given)")
+    return value

@@ -169,7 +169,7 @@ class _Work:
         for _ in range(_LOOKS):
             again = _Work(self._case_id, self._on, self.held.values())
             record, before = again.record(CaseFile, record, said, (), fresh=False), record
-            if record == before:
+            if record == before and again.held == self.held:
                 break
             told = {conflict.path for conflict in self.conflicts}
             self.changes += again.changes
