@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import codecs
+import contextlib
+import csv
 import datetime
+import io
 import json
 import pathlib
+import shlex
+import shutil
 from collections.abc import Sequence
 from typing import Any
 
+import duckdb
 import openpyxl
 import pytest
 
 from kunjing_exchange import reconcile
 from kunjing_exchange.cli import main
-from kunjing_exchange.departments import layout
+from kunjing_exchange.documents.reconciliation import write_feedback
 from kunjing_exchange.errors import InvalidArgument
 from kunjing_exchange.identifiers import make_resident_id
 from kunjing_exchange.reconcile import KINDS, Difference, Reconciliation
 from made import written
 
+ROOT = pathlib.Path(__file__).parents[1]
 ON = datetime.date(2017, 9, 30)
 COUNTY, CITY = "411302", "411381"
 
@@ -420,79 +428,228 @@ def test_what_makes_no_sense_is_refused() -> None:
         reconcile(file, [file])
 
 
-# --- a story, in the departments' own layouts -------------------------------------------------------------------------
+# --- the insurance platform: numbers of its own, states without a year -----------------------------------------------
+
+INSURED = [{"insurance_type": "390", "year": "2017", "status": "1"}]
+PAUSED = {"insurance": [{"insurance_type": "390", "year": {"unknown": "not_supplied"}, "status": "2"}]}
 
 
-def departmental(folder: pathlib.Path, layout_name: str, rows: list[dict[str, str]]) -> pathlib.Path:
-    """A department's CSV with its own headings."""
-    of = layout(layout_name)
-    path = folder / f"{layout_name.replace(':', '-')}.csv"
-    heads = [of.heading(element) for element in of.elements]
-    lines = [heads, *([row.get(head, "") for head in heads] for row in rows)]
-    path.write_text("".join(",".join(line) + "\n" for line in lines), encoding="utf-8")
-    return path
+def unnamed(key: str, person_no: str, **more: Any) -> tuple[str, dict[str, Any]]:
+    """A record that names nobody but by the department's own number."""
+    kind, data = YUHAN.record(key, person_no=person_no, **more)
+    del data["child"]
+    return kind, data
 
 
-def test_a_county_finds_who_is_missing_paid_twice_and_to_leave(tmp_path: pathlib.Path) -> None:
-    """Three children missed, one paid twice, two who should have left; the others are in order."""
-    register = tmp_path / "county.jsonl"
-    aid = paid("orphan_allowance", "2017-07", "2017-08")
-    register.write_bytes(
-        written(
-            [
-                YUHAN.case("a-1", determination=DETERMINED, **aid),
-                GUOQING.case("a-2", determination=DETERMINED),
-                CHUNMEI.case("a-3", determination=DETERMINED),
-                ZIXUAN.case("a-4", determination=DETERMINED),
-            ],
-            "jsonl",
-        )
+def test_who_is_meant_by_a_departments_own_number_is_told_by_its_other_files() -> None:
+    register = [YUHAN.case("a-1", insurance=INSURED), ZIXUAN.case("a-2", insurance=INSURED)]
+    persons = [YUHAN.record("p:1", person_no="N1"), ZIXUAN.record("p:2", person_no="N2")]
+    rows = [unnamed("i:1", "N1", **PAUSED), unnamed("i:2", "N2", insurance=INSURED), unnamed("i:3", "N3", **PAUSED)]
+    short, found, differences = held(register, rows, persons)
+    assert short == [("contradiction", "contradiction_insurance", "a-1", "i:1")]
+    assert (differences[0].here, differences[0].there) == ("1 正常参保", "2 暂停参保")
+    assert [(one.records, one.matched, one.unnamed) for one in found.files] == [(3, 2, 1), (2, 2, 0)]
+
+
+def test_a_number_that_two_people_have_means_nobody() -> None:
+    persons = [YUHAN.record("p:1", person_no="N1"), ZIXUAN.record("p:2", person_no="N1")]
+    short, found, _ = held(
+        [YUHAN.case("a-1", insurance=INSURED), ZIXUAN.case("a-2")], persons, [unnamed("i:1", "N1", **PAUSED)]
     )
-    blind, prisoner, ill = (
-        Child("周晓燕", "2010-05-06", 62),
-        Child("吴志强", "2012-08-09", 71, "1"),
-        Child("郑可馨", "2013-02-03", 82),
-    )
-    named = {"儿童姓名": "", "儿童身份证件号码": ""}
+    assert (short, found.files[1].unnamed) == ([], 1)
 
-    def child(one: Child) -> dict[str, str]:
-        return dict(zip(named, (one.facts["name"], one.number), strict=True))
 
-    files = {
-        "disability_federation:certificate": [
-            {"姓名": blind.facts["name"], "性别": "女", "出生年月": "2010-05-06", "残疾人证号": f"{blind.number}11",
-             "残疾类别": "视力", "残疾等级": "壹", "签发机关/批准机关": "某县残疾人联合会", "签发日期": "2016-01-01"},
-        ],
-        "public_security:parent-situation": [
-            {**child(prisoner), "数据来源行政区划": COUNTY, "父或母": "father", "状况": "03", "起始日期": "2017-01-01"},
-        ],
-        "health:diagnosis": [
-            {**child(ill), "疾病名称": "急性白血病", "是否在重大疾病名录": "listed", "确诊日期": "2017-02-02"},
-        ],
-        "health:death": [{**child(CHUNMEI), "死亡日期": "2017-05-01"}],
-        "civil_affairs:payment-list": [
-            {**child(YUHAN), "发放地行政区划": CITY, "待遇种类": "孤儿基本生活费", "计发单位": "月",
-             "享受起始日期": "2017-07-01", "所属月份": month, "金额": "300.00", "发放状态": "已发放",
-             "流水号": f"S-{month}"}
-            for month in ("2017-07", "2017-08")
-        ],
-    }  # fmt: skip
-    paths = [departmental(tmp_path, name, rows) for name, rows in files.items()]
-    with reconcile(register, paths, on=ON, layouts=list(files), likeness=False, show_values=True) as found:
-        assert [one.unread for one in found.files] == [0] * 5
+def test_what_another_department_calls_by_the_same_number_is_somebody_else() -> None:
+    other = unnamed("i:1", "N1", department="health_insurance", **PAUSED)
+    short, found, _ = held([YUHAN.case("a-1")], [YUHAN.record("p:1", person_no="N1")], [other])
+    assert (short, found.files[1].unnamed) == ([], 1)
+
+
+def test_a_state_without_a_year_is_of_the_year_of_its_data() -> None:
+    """Who is insured now is expected in the file of this year, and not in one of data of the year before."""
+    state = {"insurance": [{"insurance_type": "390", "year": {"unknown": "not_supplied"}, "status": "1"}]}
+    register = [YUHAN.case("a-1", insurance=INSURED), ZIXUAN.case("a-2")]
+    assert held(register, [ZIXUAN.record("i:1", **state)])[0] == [("unknown_there", "unknown_there", "a-1", None)]
+    assert held(register, [ZIXUAN.record("i:1", **state, as_of="2016-12-31")])[0] == []
+    assert held([YUHAN.case("a-1", **state), ZIXUAN.case("a-2")], [ZIXUAN.record("i:1", insurance=INSURED)])[0] == [
+        ("unknown_there", "unknown_there", "a-1", None)
+    ]
+
+
+@pytest.mark.parametrize("passed_over", [{"valid": False}, {"answered": False}])
+def test_void_records_and_failed_inquiries_say_nothing(passed_over: dict[str, bool]) -> None:
+    void = ZIXUAN.record("card:1", claim=[{"kind": "orphan", "value": True}], **passed_over)
+    short, found, _ = held([YUHAN.case("a-1")], [void, YUHAN.record("card:2", {"name": "陈月涵"}, **passed_over)])
+    assert (short, found.files[0].records, found.files[0].void) == ([], 2, 2)
+
+
+# --- the worked story of the documentation ---------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, str, str]]:
+    """(command, what the page shows, what is said) of each command of docs/reconcile.md, in a folder of its own."""
+    folder = tmp_path_factory.mktemp("story")
+    shutil.copytree(ROOT / "fixtures" / "story", folder / "story")
+    page = (ROOT / "docs" / "reconcile.md").read_text(encoding="utf-8")
+    shown = page.partition("```console\n")[2].partition("```")[0]
+    told = []
+    with contextlib.chdir(folder), pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LC_ALL", "C.UTF-8")
+        for block in shown.split("$ ")[1:]:
+            command, _, expected = block.partition("\n")
+            verb, *arguments = shlex.split(command)
+            out, notes = io.StringIO(), io.StringIO()
+            if verb == "cat":
+                out.write(pathlib.Path(arguments[0]).read_text(encoding="utf-8-sig"))
+            else:
+                with contextlib.redirect_stdout(out), contextlib.redirect_stderr(notes):
+                    assert main(arguments) == 1
+            told.append((command, expected, out.getvalue() + notes.getvalue()))
+    return told
+
+
+def test_the_page_shows_what_happens(story: list[tuple[str, str, str]]) -> None:
+    assert [command.partition(" ")[0] for command, _, _ in story] == ["kunjing", "cat"]
+    for _, expected, said in story:
+        assert said == expected
+
+
+def test_the_story_finds_who_is_missing_paid_twice_and_to_leave() -> None:
+    """Three children missed, one paid twice, two who should have left, and what contradicts."""
+    files = [ROOT / "fixtures" / "story" / f"{name}.csv" for name in STORY]
+    with reconcile(ROOT / "fixtures" / "story" / "county.xml", files, likeness=False, show_values=True) as found:
+        assert [(one.unread, one.void, one.unnamed) for one in found.files] == [
+            (0, int(name == "insured"), 0) for name in STORY
+        ]
         told = [
-            (one.kind, one.id, one.register and one.register.record, one.department and one.department.name)
+            (one.id, one.register and one.register.name, one.department and one.department.name, one.element)
             for one in found
-            if one.kind != "unknown_there"
+            if one.kind != "unknown_here"
         ]
     assert told == [
-        ("due_not_registered", "due_disability", None, "周晓燕"),
-        ("due_not_registered", "due_parent_held", None, "吴志强"),
-        ("due_not_registered", "due_illness", None, "郑可馨"),
-        ("registered_not_due", "left_of_age", "a-2", None),
-        ("registered_not_due", "left_died", "a-3", "李春梅"),
-        ("paid_twice", "twice_same_benefit", "a-1", "陈玥涵"),
+        ("due_orphan", None, "郑可馨", "SFGE 是否孤儿"),
+        ("due_disability", None, "周晓燕", "disability_grade 残疾等级"),
+        ("due_disability", None, "吴志强", "disability_grade 残疾等级"),
+        ("left_of_age", "孙国庆", None, None),
+        ("left_recognition_ended", "李春梅", None, None),
+        ("twice_same_benefit", "陈玥涵", "陈玥涵", "benefit 待遇种类"),
+        ("contradiction_child", "陈玥涵", "陈月涵", "XM 姓名"),
+        ("contradiction_insurance", "赵子轩", "赵子轩", "psn_insu_stas 人员参保状态"),
+        ("contradiction_disability", "赵子轩", "赵子轩", "disability_grade 残疾等级"),
+        ("unknown_there", "周子涵", None, None),
+        ("unknown_there", "周子涵", None, None),
     ]
+
+
+STORY = ("roll", "persons", "insured", "certificates", "payments")
+
+
+# --- feedback lists --------------------------------------------------------------------------------------------------
+
+
+def feedback(
+    folder: pathlib.Path, register: Sequence[Any], *files: Sequence[Any], show_values: bool = True
+) -> dict[str, list[dict[str, str]]]:
+    """Each office's list: its rows by the headings of their columns."""
+    sources = [written(file, "jsonl") for file in files]
+    with reconcile(
+        written(register, "jsonl"), sources, on=ON, likeness=False, show_values=show_values
+    ) as found:  # the folder is left when the tables are still there
+        offices = write_feedback(found, folder / "out", lang="zh")
+    read = {}
+    for path in sorted((folder / "out").iterdir()):
+        assert path.read_bytes().startswith(codecs.BOM_UTF8)
+        read[path.stem] = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
+    assert sorted(offices) == list(read)
+    return read
+
+
+def test_each_office_gets_what_concerns_it_in_its_own_terms(tmp_path: pathlib.Path) -> None:
+    school = {"layout": "education:student", "source_no": "XH-7"}
+    ill = {
+        "department": "health",
+        "layout": "health:diagnosis",
+        "illness": [{"name": "白血病", "disease_list": "listed"}],
+    }
+    lists = feedback(
+        tmp_path,
+        [YUHAN.case("a-1", schooling=[{"stage": "primary", "mode": "ordinary", "start_date": "2015-09-01"}])],
+        [YUHAN.record("roll:1", {"birth_date": "2008-03-15"}, **school), CHUNMEI.record("roll:2", **school)],
+        [ZIXUAN.record("ill:1", **ill)],
+    )
+    assert list(lists) == ["civil_affairs", "education", "health"]
+    (row,) = lists["education"]
+    assert [row[name] for name in ("问题", "本单位编号", "位置", "字段", "本单位所载", "对方记录", "对方所载")] == [
+        "儿童信息不一致", "XH-7", "第 1 行", "CSRQ 出生日期", "2008-03-15", "a-1", "2008-03-14",
+    ]  # fmt: skip
+    assert (row["处理意见"], row["经办人"], row["日期"]) == ("", "", "")
+    (ill_row,) = lists["health"]
+    assert (ill_row["姓名"], ill_row["本单位所载"]) == ("赵子轩", "白血病")
+    assert [(one["类别"], one["姓名"]) for one in lists["civil_affairs"]] == [
+        ("应保未保", "赵子轩"),
+        ("信息矛盾", "陈玥涵"),
+    ]
+
+
+def test_an_office_learns_of_the_other_side_only_the_field_in_question(tmp_path: pathlib.Path) -> None:
+    card = {"disability": [{"disability_class": "4", "disability_grade": "1"}]}
+    lists = feedback(
+        tmp_path,
+        [YUHAN.case("a-1", {"ethnicity": "05"}, parent_situation=[{"parent": "father", "situation": "03"}])],
+        [YUHAN.record("roll:1", {"name": "陈月涵", "id_number": YUHAN.number.lower(), "sex": None})],
+        [
+            YUHAN.record(
+                "card:1", department="disability_federation", layout="disability_federation:certificate", **card
+            )
+        ],
+    )
+    assert [one["字段"] for one in lists["education"]] == ["XM 姓名"]
+    assert [one["字段"] for one in lists["disability_federation"]] == ["disability_grade 残疾等级"]
+    said = json.dumps(lists["education"], ensure_ascii=False)
+    assert not [word for word in ("disability", "残疾", "05", "服刑", "card:1") if word in said]
+
+
+def test_the_kind_of_a_confidential_benefit_is_not_told_to_the_other_office(tmp_path: pathlib.Path) -> None:
+    register = [YUHAN.case("a-1", **paid("hiv_allowance", "2017-04"))]
+    other = [YUHAN.record("bank:1", **paid("hiv_allowance", "2017-04"), division=CITY)]
+    lists = feedback(tmp_path, register, other)
+    (theirs,) = lists[f"education-{CITY}"]
+    assert (theirs["本单位所载"].partition(" ")[0], theirs["对方所载"]) == ("hiv_allowance", "（不提供）")
+    (ours,) = lists["civil_affairs"]
+    assert (ours["本单位所载"].partition(" ")[0], ours["对方所载"]) == ("hiv_allowance", "（不提供）")
+
+
+def test_both_lists_that_pay_a_child_hear_of_it(tmp_path: pathlib.Path) -> None:
+    benefit = paid("temporary_assistance", "2017-04")
+    lists = feedback(
+        tmp_path,
+        [YUHAN.case("a-1")],
+        [ZIXUAN.record("bank:1", **benefit, division=CITY)],
+        [ZIXUAN.record("aid:1", **benefit, division=COUNTY, department="health")],
+    )
+    (first,), (second,) = lists[f"education-{CITY}"], [one for one in lists["health"] if one["类别"] == "重复享受"]
+    assert (first["本单位记录"], first["对方记录"]) == ("education:bank:1", "education:aid:1")
+    assert (second["本单位记录"], second["对方记录"]) == ("education:aid:1", "education:bank:1")
+
+
+def test_feedback_is_there_whole_or_not_at_all(tmp_path: pathlib.Path) -> None:
+    with reconcile(written([YUHAN.case("a-1")], "jsonl"), [written([YUHAN.record("r:1")], "jsonl")], on=ON) as found:
+        pass
+    with pytest.raises(duckdb.Error):  # the tables are gone
+        write_feedback(found, tmp_path / "out", lang="zh")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_feedback_is_masked_and_no_cell_is_a_formula(tmp_path: pathlib.Path) -> None:
+    register = [YUHAN.case("a-1", {"name": "陈玥"})]
+    file = [YUHAN.record("roll:1", {"name": "=陈玥涵"})]
+    (row,) = feedback(tmp_path, register, file, show_values=False)["education"]
+    assert (row["姓名"], row["本单位所载"], row["对方所载"]) == ("'=字字字", "'=字字字", "字字")
+    assert YUHAN.number not in row["证件号码"]
+    shutil.rmtree(tmp_path / "out")
+    (row,) = feedback(tmp_path, register, file)["education"]
+    assert (row["姓名"], row["对方所载"], row["证件号码"]) == ("'=陈玥涵", "陈玥", YUHAN.number)
 
 
 # --- documents and command line --------------------------------------------------------------------------------------
@@ -590,5 +747,14 @@ def test_exit_statuses_and_outputs_of_the_command(
     there.write_text("kept")
     assert ran(*files, "-o", there) == 2
     assert there.read_text() == "kept"
+    feedback_folder = tmp_path / "feedback"
+    assert ran(*files, "-o", tmp_path / "new.html", "--feedback", feedback_folder) == 1
+    assert sorted(path.name for path in feedback_folder.iterdir()) == ["civil_affairs.csv", "education.csv"]
+    (feedback_folder / "kept").touch()
+    assert ran(*files, "-o", tmp_path / "newer.html", "--feedback", feedback_folder) == 2
+    assert (feedback_folder / "kept").exists()
+    assert not (tmp_path / "newer.html").exists()
+    assert ran(*files, "--feedback", feedback_folder, "--force") == 1
+    assert not (feedback_folder / "kept").exists()
     assert ran(*files, "--layout", "auto", "--layout", "auto") == 2
     assert ran(*files, "--layout", "auto") == 1

@@ -545,6 +545,10 @@ def _as_departmental(data: Any) -> Any:
 # --- matching --------------------------------------------------------------------------------------------------------
 
 
+_SPEAKS = "coalesce(r.valid, true) and coalesce(r.answered, true)"
+"""Void records and failed inquiries say nothing."""
+
+
 def _prepare(connection: duckdb.DuckDBPyConnection, load: _Load, day: datetime.date, edition: policy.Edition) -> None:
     """The tables that the statements read beside the canonical ones."""
     limits = edition.parameters
@@ -569,49 +573,58 @@ def _prepare(connection: duckdb.DuckDBPyConnection, load: _Load, day: datetime.d
         (number, start) for number, (start, end) in enumerate(zip(load.starts[1:], ends, strict=True), 1) if end > start
     ]
     starts = ", ".join(f"({number}, {start})" for number, start in ((0, 0), *held))
+    # Whom a department means by a number of its own; a number that two people have means nobody.
+    connection.execute(
+        f"""
+        create temp table whom as
+        with holder as (
+          select r.department, r.person_no as number, min(c.record_no) as named_in
+          from department_record as r join child_facts as c using (record_no)
+          where r.person_no is not null and coalesce(c.name, c.id_number) is not null and {_SPEAKS}
+          group by all
+          having min({plain_name("c.name")}) is not distinct from max({plain_name("c.name")})
+            and min({plain_number("c.id_number")}) is not distinct from max({plain_number("c.id_number")})
+        )
+        select r.record_no, holder.named_in
+        from department_record as r
+        join holder on holder.department = r.department and holder.number = r.person_no
+        left join child_facts as c on c.record_no = r.record_no
+        where coalesce(c.name, c.id_number) is null
+        """
+    )
+    # Step by step: joins, places and window together would not fit into the memory of the engine.
+    connection.execute(
+        f"""
+        create temp table person as
+        select r.record_no, r.record_key as key, r.source_no, r.department, r.layout, r.division as county, c.name,
+          c.sex, c.birth_date, c.death_date, c.id_document_type, c.id_number,
+          coalesce(c.hukou_division, c.residence_division) as division
+        from department_record as r
+        left join whom using (record_no)
+        left join child_facts as c on c.record_no = coalesce(whom.named_in, r.record_no)
+        where {_SPEAKS}
+        """
+    )
+    for table, column in (("schooling", "school_division"), ("insurance", "division")):
+        connection.execute(
+            "update person set division = told.division "
+            f"from (select record_no, min({column}) as division from {table} group by record_no) as told "
+            "where told.record_no = person.record_no and person.division is null"
+        )
     connection.execute(
         f"""
         create table department_person as
-        with file as (select * from (values {starts}) as t(file_no, start)), valid as (
-          select r.*, f.file_no from department_record as r asof join file as f on r.record_no >= f.start
-          where coalesce(r.valid, true) and coalesce(r.answered, true)
-        ), facts as (
-          select *, {plain_name("name")} as plain_name, {plain_number("id_number")} as plain_number
-          from child_facts
-        ), holder as (
-          -- Whom a department means by a number of its own; a number that two people have means nobody.
-          select r.department, r.person_no as number, min(c.record_no) as named_in
-          from valid as r join facts as c using (record_no)
-          where r.person_no is not null and coalesce(c.plain_name, c.plain_number) is not null
-          group by all
-          having count(distinct c.plain_name) <= 1 and count(distinct c.plain_number) <= 1
-        ), whom as (
-          select r.record_no,
-            case when coalesce(c.plain_name, c.plain_number) is null then h.named_in else r.record_no end as named_in
-          from valid as r left join facts as c using (record_no)
-          left join holder as h on h.department = r.department and h.number = r.person_no
-        ), person as (
-          select r.record_no, r.record_key as key, r.source_no, r.department, r.layout, r.division as county, r.file_no,
-            c.name, c.sex, c.birth_date, c.death_date, c.id_document_type, c.id_number,
-            coalesce(
-              c.hukou_division, c.residence_division, s.school_division, i.division, r.division
-            ) as division,
-            c.plain_name, c.plain_number
-          from valid as r join whom using (record_no)
-          left join facts as c on c.record_no = whom.named_in
-          left join (select record_no, min(school_division) as school_division from schooling group by all) as s
-            on s.record_no = r.record_no
-          left join (select record_no, min(division) as division from insurance group by all) as i
-            on i.record_no = r.record_no
-        )
-        select p.*,
+        with file as (select * from (values {starts}) as t(file_no, start))
+        select p.* replace (coalesce(p.division, p.county) as division), {plain_name("p.name")} as plain_name,
+          {plain_number("p.id_number")} as plain_number, f.file_no,
           -- One child has several rows in a list of payments: who has a number and is written alike is one person.
           case when id_number is null then record_no else min(record_no) over (
-            partition by file_no, id_number, id_document_type, name, sex, birth_date, division
+            partition by f.file_no, id_number, id_document_type, name, sex, birth_date, coalesce(p.division, p.county)
           ) end as person_no
-        from person as p
+        from person as p asof join file as f on p.record_no >= f.start
         """
     )
+    connection.execute("drop table person")
     connection.execute(
         "create temp table matched "
         "(case_no bigint, record_no bigint, file_no integer, basis varchar, probability double)"
