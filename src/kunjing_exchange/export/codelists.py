@@ -13,6 +13,7 @@ import os
 import pathlib
 from collections.abc import Mapping
 from typing import Any, BinaryIO
+from urllib.parse import quote
 
 from lxml import etree
 
@@ -158,8 +159,8 @@ def _add(parent: Any, tag: str, text: str | None = None, **attributes: str) -> A
 
 def _names(parent: Any, short: str, long: Mapping[str, str]) -> None:
     _add(parent, "ShortName", short)
-    for identifier, text in long.items():
-        _add(parent, "LongName", text, Identifier=identifier)
+    for lang, text in long.items():
+        _add(parent, "LongName", text, **{_LANG: lang})
 
 
 def _genericode(codes: CodeList, walks: tuple[Crosswalk, ...]) -> bytes:
@@ -179,7 +180,7 @@ def _genericode(codes: CodeList, walks: tuple[Crosswalk, ...]) -> bytes:
     version = codes.edition if codes.edition not in ("", "—") else str(codes.updated or "1")
     _add(identification, "Version", version)
     _add(identification, "CanonicalUri", f"{NAMESPACE}:codes:{codes.name}")
-    _add(identification, "CanonicalVersionUri", f"{NAMESPACE}:codes:{codes.name}:{_uri_part(version)}")
+    _add(identification, "CanonicalVersionUri", f"{NAMESPACE}:codes:{codes.name}:{quote(version)}")
     _add(_add(identification, "Agency"), "LongName", codes.standard)
     columns = _columns(walks)
     column_set = _add(root, "ColumnSet")
@@ -206,9 +207,3 @@ def _walk_title(column: str) -> str:
     kind, _, target = column.partition("_")
     title = code_list(target).title_zh
     return f"对应{title}" if kind == "to" else f"对应{title}时的损失"
-
-
-def _uri_part(version: str) -> str:
-    from urllib.parse import quote
-
-    return quote(version, safe="")
