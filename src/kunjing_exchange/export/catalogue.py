@@ -283,9 +283,7 @@ def catalogue(provider: Provider | None = None) -> list[Entry]:
         *map(_layout_entry, layouts().values()),
     ]
     first = f"{given.branch}/1"  # the tables and the layouts are made from, or read into, the submission
-    return [
-        _filled(entry, number, given, [] if number == 1 else [first]) for number, entry in enumerate(entries, 1)
-    ]
+    return [_filled(entry, number, given, [] if number == 1 else [first]) for number, entry in enumerate(entries, 1)]
 
 
 def write_catalogue(

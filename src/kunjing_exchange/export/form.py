@@ -148,9 +148,9 @@ def xsd_text(form: Form) -> str:
     schema = etree.Element(f"{{{_XSD}}}schema", nsmap={"xs": _XSD, None: form.namespace})
     schema.set("targetNamespace", form.namespace)
     schema.set("elementFormDefault", "qualified")
-    _node(_node(schema, "annotation"), "documentation").text = (
-        f"{form.title_zh} {form.title_en}. This schema is the project's own."
-    )
+    _node(
+        _node(schema, "annotation"), "documentation"
+    ).text = f"{form.title_zh} {form.title_en}. This schema is the project's own."
     root = _node(_node(_node(schema, "element", name=form.root), "complexType"), "sequence")
     note = _node(_node(root, "element", name="Note", minOccurs="0", maxOccurs="unbounded"), "complexType")
     content = _node(_node(note, "simpleContent"), "extension", base="xs:string")
@@ -283,7 +283,7 @@ def html_text(form: Form, entries: Sequence[Entry], group_by: str) -> str:
         groups.setdefault(entry[first.name][group_by], []).append(entry)
     parts = [
         '<!DOCTYPE html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n'
-        '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; style-src \'unsafe-inline\'">\n'
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
         f'<meta name="viewport" content="width=device-width">\n<title>{_text(form.title_zh)}</title>\n'
         f"<style>{_STYLE}</style>\n</head>\n<body>\n<h1>{_text(form.title_zh)} {_text(form.title_en)}</h1>\n"
     ]
