@@ -1,8 +1,9 @@
 """Catalogue entries (政务信息资源目录) for the messages and the statistical tables.
 
-By GB/T 21063 and the compilation guide of 2017 (政务信息资源目录编制指南（试行）). The labels of the elements are public
-(``catalogue_elements.csv`` says where each is printed); short names for them are not, so those here are the project's
-own. What only the place can say (its code, its provider, the day of publication) is left out until it is given.
+By GB/T 21063 and the compilation guide of 2017 (政务信息资源目录编制指南（试行）). The labels of the elements are
+public (``catalogue_elements.csv`` says where each is printed); short names for them are not, so those here are the
+project's own. What only the place can say (its code, its provider, the day of publication) is left out until it is
+given.
 """
 
 from __future__ import annotations
@@ -128,7 +129,7 @@ def catalogue_form() -> Form:
     )
 
 
-# --- the entries -------------------------------------------------------------------------------------------------------
+# --- the entries -----------------------------------------------------------------------------------------------------
 
 _TYPES = {
     "string": "字符型", "number": "数值型", "integer": "数值型", "date": "日期型", "datetime": "日期时间型",
@@ -190,7 +191,8 @@ def _submission_entry() -> Entry:
             "entry": SUBMISSION,
             "classification": _classification(),
             "title": "困境儿童档案报送",
-            "abstract": "一人一档的困境儿童档案及机构、人员、站点：认定、监护、照料、待遇、就学、医保、康复、安全保护和走访。",
+            "abstract": "一人一档的困境儿童档案及机构、人员、站点："
+            "认定、监护、照料、待遇、就学、医保、康复、安全保护和走访。",
             "format": "、".join(FORMATS),
             "share_type": _share_type(),
             "share_condition": "含儿童个人信息，须有法定依据，按用途提供并逐次记录；限制使用的字段须另有用途说明",

@@ -24,7 +24,7 @@ from kunjing_exchange import policy
 from kunjing_exchange.codes import code_list
 from kunjing_exchange.errors import InvalidArgument, NotAccepted, OutputExists
 from kunjing_exchange.findings import Verdict
-from kunjing_exchange.model import NAMESPACE, VERSION, Element
+from kunjing_exchange.model import NAMESPACE, VERSION, Element, Lexical
 from kunjing_exchange.tables import TABLES, Table
 from kunjing_exchange.validate import validate
 from kunjing_exchange.wire import Limits
@@ -141,12 +141,13 @@ def export_dataset(
     """
     if for_analysis == whole:
         raise InvalidArgument(
-            "数据集含儿童个人信息：请指明 --for-analysis（不含姓名、号码、地址和限制字段）或 --whole（全部，仅供本县区内部使用）之一",
-            "a dataset holds personal data of children: say one of --for-analysis (without names, numbers, addresses and "
-            "restricted facts) and --whole (everything, for the county's own use)",
+            "数据集含儿童个人信息：请指明 --for-analysis（不含姓名、号码、地址和限制字段）"
+            "或 --whole（全部，仅供本县区内部使用）之一",
+            "a dataset holds personal data of children: say one of --for-analysis (without names, numbers, addresses "
+            "and restricted facts) and --whole (everything, for the county's own use)",
         )
     target = pathlib.Path(folder)
-    if target.is_dir() and any(target.iterdir()) and not force or target.is_file():
+    if target.is_file() or (target.is_dir() and any(target.iterdir()) and not force):
         raise OutputExists(
             f"输出文件夹已存在：{target}（用 --force 覆盖其中的同名文件）",
             f"the folder exists: {target} (--force overwrites the files in it)",
@@ -224,12 +225,10 @@ def _copy(connection: duckdb.DuckDBPyConnection, folder: pathlib.Path, name: str
     return int(row[0]) if row else 0
 
 
-# --- descriptions ------------------------------------------------------------------------------------------------------
+# --- descriptions ----------------------------------------------------------------------------------------------------
 
 
-def _field(element: Element) -> dict[str, Any]:
-    lexical = element.lexical
-    assert lexical is not None
+def _field(element: Element, lexical: Lexical) -> dict[str, Any]:
     kind, form = _TYPES.get(lexical.kind, ("string", "default"))
     field: dict[str, Any] = {
         "name": element.name,
@@ -265,7 +264,10 @@ def _schema(one: _Resource) -> dict[str, Any]:
         above = TABLES[one.parent]
         keys.append({"fields": [*one.keys[:-1]], "reference": {"resource": above.name, "fields": [*above.keys]}})
     return {
-        "fields": [*map(_key_field, one.keys), *(_field(element) for element, _ in one.columns)],
+        "fields": [
+            *map(_key_field, one.keys),
+            *(_field(element, element.lexical) for element, _ in one.columns if element.lexical),
+        ],
         "primaryKey": [*one.keys],
         "foreignKeys": keys,
         "missingValues": [""],
@@ -295,9 +297,10 @@ def _side_schema(name: str) -> dict[str, Any]:
 
 
 _WITHOUT = (
-    "供分析用：不含姓名、号码、地址、电话、自由文本和限制使用的字段；出生日期只到年月，不含村居。记录仍对应真实儿童：是假名数据，不是匿名数据，不得公开。",
-    "For analysis: without names, numbers, addresses, telephones, free text and restricted facts; birth dates by month, "
-    "no village. A row is still one real child: pseudonymous, not anonymous, and not for publication.",
+    "供分析用：不含姓名、号码、地址、电话、自由文本和限制使用的字段；出生日期只到年月，不含村居。"
+    "记录仍对应真实儿童：是假名数据，不是匿名数据，不得公开。",
+    "For analysis: without names, numbers, addresses, telephones, free text and restricted facts; birth dates by "
+    "month, no village. A row is still one real child: pseudonymous, not anonymous, and not for publication.",
 )
 _WHOLE = (
     "全部字段，含儿童个人信息：仅供本县区内部使用。",

@@ -122,9 +122,9 @@ ELEMENTS_FORM = Form(
         (
             "本目录由 kunjing_exchange 的数据模型生成。标识符为本项目自定，未在任何注册机构注册；"
             "属性的分类依 GB/T 18391（ISO/IEC 11179），属性名称凭一般了解写出，未与 GB/T 19488.1 原文核对。",
-            "Made from the models of kunjing_exchange. The identifiers are the project's own and registered nowhere. The "
-            "kinds of attributes follow GB/T 18391 (ISO/IEC 11179); the names of attributes are as commonly known and "
-            "were not compared with the text of GB/T 19488.1.",
+            "Made from the models of kunjing_exchange. The identifiers are the project's own and registered nowhere. "
+            "The kinds of attributes follow GB/T 18391 (ISO/IEC 11179); the names of attributes are as commonly known "
+            "and were not compared with the text of GB/T 19488.1.",
         ),
     ),
 )

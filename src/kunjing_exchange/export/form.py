@@ -26,7 +26,7 @@ _XSD_TYPES = {"text": "xs:string", "boolean": "xs:boolean", "integer": "xs:nonNe
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """One attribute. ``certainty`` (``verified single memory own``) is of its name, and ``source`` where that is from."""
+    """One attribute. ``certainty`` (``verified single memory own``) is of its name, ``source`` where that is from."""
 
     name: str
     title_zh: str
@@ -92,7 +92,7 @@ def as_dict(form: Form, entries: Iterable[Entry]) -> dict[str, Any]:
     }
 
 
-# --- XML ---------------------------------------------------------------------------------------------------------------
+# --- XML -------------------------------------------------------------------------------------------------------------
 
 
 def _lexical(value: object) -> str:
@@ -178,10 +178,10 @@ def xsd_text(form: Form) -> str:
                 continue
             filled = _node(_node(one, "simpleType"), "restriction", base=kind)
             _node(filled, "minLength", value="1")
-    return etree.tostring(schema, encoding="unicode", pretty_print=True)
+    return str(etree.tostring(schema, encoding="unicode", pretty_print=True))
 
 
-# --- for people --------------------------------------------------------------------------------------------------------
+# --- for people ------------------------------------------------------------------------------------------------------
 
 
 def _shown(value: Any) -> str:
