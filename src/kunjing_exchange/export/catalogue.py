@@ -241,7 +241,7 @@ def _table_entry(table_id: str) -> Entry:
             {"name": "行政区划", "data_type": "字符型", "length": 12, "element": "code", "certainty": "own"},
             *(
                 {
-                    "name": column.title_zh,
+                    "name": "·".join(column.headings_zh),
                     "data_type": "数值型",
                     "element": column.id,
                     "definition": column.definition_zh,

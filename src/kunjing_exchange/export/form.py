@@ -6,8 +6,12 @@ list of such. A value that is not there is not known; there are no empty ones.
 
 from __future__ import annotations
 
+import base64
+import datetime
+import hashlib
 import html
 import io
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
@@ -192,25 +196,38 @@ def _shown(value: Any) -> str:
     return "" if value is None else str(value)
 
 
+_COLUMNS_A_PAGE = 9
+
+
+def _lines(text: str, width: int) -> int:
+    wide = (sum(2 if ord(char) > 0x2E7F else 1 for char in line) for line in text.split("\n"))
+    return sum(math.ceil((length or 1) / (width - 2)) for length in wide)
+
+
 def _sheet(book: Any, name: str, heads: Sequence[tuple[str, int]], rows: Iterable[Sequence[str]]) -> None:
     text = book.add_format({"font_name": "宋体", "font_size": 10, "valign": "top", "text_wrap": True, "border": 1})
     head = book.add_format(
         {"font_name": "宋体", "font_size": 10, "bold": True, "border": 1, "text_wrap": True, "bg_color": "#EDEDED"}
     )
     sheet = book.add_worksheet(name)
+    sheet.set_row(0, 15 * max(_lines(title, width) for title, width in heads))
     for column, (title, width) in enumerate(heads):
         sheet.set_column(column, column, width)
         sheet.write_string(0, column, title, head)
     last = 0
     for last, row in enumerate(rows, 1):
+        # Said outright: not every program fits a row to its text when it opens a workbook.
+        lines = max(_lines(value, width) for value, (_, width) in zip(row, heads, strict=True))
+        sheet.set_row(last, min(15 * lines, 400))
         for column, value in enumerate(row):
             sheet.write_string(last, column, value, text)
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, last, len(heads) - 1)
     sheet.set_landscape()
     sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(math.ceil(len(heads) / _COLUMNS_A_PAGE), 0)
     sheet.repeat_rows(0)
+    sheet.repeat_columns(0)
 
 
 def write_workbook(form: Form, entries: Sequence[Entry], stream: BinaryIO) -> None:
@@ -223,22 +240,20 @@ def write_workbook(form: Form, entries: Sequence[Entry], stream: BinaryIO) -> No
         import xlsxwriter
     except ImportError:
         raise MissingExtra("xlsx", "写出工作簿", "writing a workbook") from None
-    import datetime
-
     whole = io.BytesIO()
     book = xlsxwriter.Workbook(whole, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"created": datetime.datetime(2017, 1, 1), "title": form.title_zh})
     single = [section for section in form.sections if not section.repeated]
     key = single[0].attributes[0]
     _sheet(
-        book, form.title_zh, [(f"{one.title_zh}\n{one.title_en}", 18) for s in single for one in s.attributes],
+        book, form.title_zh, [(f"{one.title_zh}\n{one.title_en}", 24) for s in single for one in s.attributes],
         ([_shown(entry[s.name].get(one.name)) for s in single for one in s.attributes] for entry in entries),
     )  # fmt: skip
     for section in form.sections:
         if section.repeated:
             _sheet(
                 book, section.title_zh,
-                [(f"{one.title_zh}\n{one.title_en}", 18) for one in (key, *section.attributes)],
+                [(f"{one.title_zh}\n{one.title_en}", 24) for one in (key, *section.attributes)],
                 (
                     [entry[single[0].name][key.name], *(_shown(values.get(one.name)) for one in section.attributes)]
                     for entry in entries for values in entry[section.name]
@@ -271,6 +286,7 @@ th{font-weight:normal;width:13rem}th.section{width:7rem}
 article{break-inside:avoid}
 @media print{nav{display:none}@page{size:A4}body{margin:0;font-size:10px}}
 """
+_STYLE_DIGEST = f"'sha256-{base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()}'"
 
 
 def html_text(form: Form, entries: Sequence[Entry], group_by: str) -> str:
@@ -283,15 +299,15 @@ def html_text(form: Form, entries: Sequence[Entry], group_by: str) -> str:
         groups.setdefault(entry[first.name][group_by], []).append(entry)
     parts = [
         '<!DOCTYPE html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n'
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+        f'<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; style-src {_STYLE_DIGEST}">\n'
         f'<meta name="viewport" content="width=device-width">\n<title>{_text(form.title_zh)}</title>\n'
         f"<style>{_STYLE}</style>\n</head>\n<body>\n<h1>{_text(form.title_zh)} {_text(form.title_en)}</h1>\n"
     ]
     parts += [f"<p>{_text(zh)}<br>{_text(en)}</p>\n" for zh, en in form.notes]
-    links = "".join(f'<a href="#{_text(name)}">{_text(name)}</a>' for name in groups)
+    links = "".join(f'<a href="#{_anchor(name)}">{_text(name)}</a>' for name in groups)
     parts.append(f"<nav>{links}</nav>\n")
     for name, members in groups.items():
-        parts.append(f'<h2 id="{_text(name)}">{_text(name)}</h2>\n')
+        parts.append(f'<h2 id="{_anchor(name)}">{_text(name)}</h2>\n')
         for entry in members:
             head = entry[first.name]
             parts.append(f"<article>\n<h3>{_text(head[title])} <code>{_text(head[key])}</code></h3>\n<table>\n")
@@ -309,6 +325,10 @@ def _rows(form: Form, entry: Entry) -> Iterator[str]:
                 head = f'<th class="section" rowspan="{len(rows)}">{_text(section.title_zh)}</th>' if at == 0 else ""
                 shown = _text(_shown(value)).replace("\n", "<br>")
                 yield f"<tr>{head}<th>{_text(one.title_zh)} {_text(one.title_en)}</th><td>{shown}</td></tr>\n"
+
+
+def _anchor(name: str) -> str:
+    return _text(name.replace(" ", "-"))
 
 
 def _text(text: str) -> str:

@@ -108,8 +108,7 @@ def _indicators(table: StatTable) -> Iterator[tuple[str, str, str, str]]:
 
 
 def _name(column: StatColumn, lang: str) -> str:
-    headings = getattr(column, f"group_{lang}"), getattr(column, f"title_{lang}")
-    return " · ".join(dict.fromkeys(headings))
+    return " · ".join(column.headings_zh if lang == "zh" else column.headings_en)
 
 
 def _suffix(table_id: str) -> str:
