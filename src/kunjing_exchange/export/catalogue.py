@@ -41,10 +41,11 @@ _TO_FILL = frozenset({"code", "provider", "provider_code", "published_on"})
 _NOTES = (
     (
         "著录项名称和必填要求依《政务信息资源目录编制指南（试行）》；英文短名未见公开，为本项目自定。"
-        "GB/T 21063.3 有 6 个必选和 6 个可选核心元数据，其名称未见公开资料，未与之对照。",
+        "分类和共享类型的数字凭记忆。GB/T 21063.3 有 6 个必选和 6 个可选核心元数据，其名称未见公开资料，未与之对照。",
         "The labels of the elements and which are required follow the compilation guide of 2017; short names are not "
-        "public, and those used here are the project's own. GB/T 21063.3 has 6 mandatory and 6 optional core elements; "
-        "their names were in no public source, so there is no comparison with them.",
+        "public, and those used here are the project's own. The digits of class and sharing type are from memory. "
+        "GB/T 21063.3 has 6 mandatory and 6 optional core elements; their names were in no public source, so there is "
+        "no comparison with them.",
     ),
     (
         "信息资源代码、提供方及其代码、发布日期由提供方或目录管理部门确定；此处没有的即为待填。"
@@ -256,8 +257,8 @@ def _table_entry(table_id: str) -> Entry:
 def _filled(entry: Entry, number: int, provider: Provider, related: list[str]) -> Entry:
     """With what the place says, without what is empty, and naming what is still to be said."""
     resource = dict(entry["resource"])
-    if provider.name is not None and resource.get("provider") in (None, department("civil_affairs").title_zh):
-        resource |= {"provider": provider.name, "provider_code": provider.code}
+    if resource.get("provider") in (None, department("civil_affairs").title_zh):
+        resource |= {"provider": provider.name or resource.get("provider"), "provider_code": provider.code}
     if provider.published_on is not None:
         resource["published_on"] = provider.published_on.isoformat()
     if provider.branch is not None:
