@@ -10,6 +10,7 @@ from kunjing_exchange.report.fill import count_tables, report, trace
 from kunjing_exchange.report.filled import TOTAL, Cell, Equation, Figure, Report, Row
 from kunjing_exchange.report.period import Period, period_of
 from kunjing_exchange.report.place import LEVELS, Addressee, Placement, addressees, placed
+from kunjing_exchange.report.render import write_workbook
 from kunjing_exchange.report.rollup import Return, Rollup, read_return, rollup
 from kunjing_exchange.report.table import Dimension, StatColumn, StatTable, Value, table, table_names
 
@@ -46,4 +47,5 @@ __all__ = [
     "table",
     "table_names",
     "trace",
+    "write_workbook",
 ]

@@ -35,7 +35,7 @@ def equations(reports: Iterable[Report]) -> Iterator[Equation]:
             for division in (*(row.code for row in one.rows if row.code in present), TOTAL):
                 yield Equation(
                     Cell(one.table.id, one.level, division, column),
-                    ((1, Cell(table_id, one.level, division, other)),),
+                    (Cell(table_id, one.level, division, other),),
                 )
         above = _above(one, by_place)
         if above is not None:
@@ -59,13 +59,13 @@ def _along(below: Report, above: Report) -> Iterator[Equation]:
             if column.additive:
                 yield Equation(
                     Cell(above.table.id, above.level, division, column.id),
-                    tuple((1, Cell(below.table.id, below.level, code, column.id)) for code in codes),
+                    tuple(Cell(below.table.id, below.level, code, column.id) for code in codes),
                 )
     for column in below.table.columns:
         if column.additive:
             yield Equation(
                 Cell(above.table.id, above.level, TOTAL, column.id),
-                ((1, Cell(below.table.id, below.level, TOTAL, column.id)),),
+                (Cell(below.table.id, below.level, TOTAL, column.id),),
             )
 
 
@@ -112,10 +112,11 @@ def check(reports: Iterable[Report], *, previous: Iterable[Report] = (), file: s
     findings = []
     for equation in equations(given):
         stated = figures.get(equation.total, 0)
-        terms = [(sign, figures.get(cell)) for sign, cell in equation.terms]
-        if stated is None or any(figure is None for _, figure in terms):
-            continue  # suppressed, or by hand
-        reckoned = sum((sign * figure for sign, figure in terms if figure is not None), 0)
+        parts = [figures.get(cell) for cell in equation.parts]
+        less = [figures.get(cell) for cell in equation.less]
+        if stated is None or None in parts or None in less:
+            continue  # not published
+        reckoned = _sum(parts) - _sum(less)
         if stated != reckoned:
             findings.append(found(_kind(equation), equation.total, stated, reckoned, file=file))
     closing = {(one.level, row.code): _named(one, row, "closing") for one in previous for row in _movement(one)}
@@ -127,6 +128,10 @@ def check(reports: Iterable[Report], *, previous: Iterable[Report] = (), file: s
                 cell = Cell(one.table.id, one.level, row.code, "opening")
                 findings.append(found("KJ-REP-005", cell, opening, before, file=file))
     return findings
+
+
+def _sum(figures: Iterable[Figure]) -> int | Decimal:
+    return sum((figure for figure in figures if figure is not None), 0)
 
 
 def _movement(report: Report) -> Sequence[Row]:
@@ -141,10 +146,9 @@ def _named(report: Report, row: Row, column: str) -> Figure:
 
 
 def _kind(equation: Equation) -> str:
-    tables = {cell.table for _, cell in equation.terms}
-    if tables - {equation.total.table}:
+    if any(cell.table != equation.total.table for cell in equation.parts):
         return "KJ-REP-004"
-    along = any(cell[1:3] != equation.total[1:3] for _, cell in equation.terms) or not equation.terms
+    along = not equation.parts or any(cell[1:3] != equation.total[1:3] for cell in equation.parts)
     return "KJ-REP-003" if along else "KJ-REP-002"
 
 

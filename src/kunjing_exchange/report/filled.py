@@ -31,10 +31,11 @@ class Cell(NamedTuple):
 
 
 class Equation(NamedTuple):
-    """A figure that is the sum of others: ``total`` = the sum of sign * figure over ``terms``."""
+    """A figure that is the sum of others: ``total`` is the sum of ``parts`` less the sum of ``less``."""
 
     total: Cell
-    terms: tuple[tuple[int, Cell], ...]
+    parts: tuple[Cell, ...]
+    less: tuple[Cell, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +97,16 @@ class Report:
     def equations(self) -> Iterator[Equation]:
         """How the cells of this table add up: across the columns in every row, and along the rows to the total."""
         for division in (*(row.code for row in self.rows), TOTAL):
-            for total, terms in self.table.sums:
+            for total, parts, less in self.table.sums:
                 yield Equation(
-                    self._cell(division, total), tuple((sign, self._cell(division, term)) for sign, term in terms)
+                    self._cell(division, total),
+                    tuple(self._cell(division, column) for column in parts),
+                    tuple(self._cell(division, column) for column in less),
                 )
         for column in self.table.columns:
             if column.additive and self.rows:
                 yield Equation(
-                    self._cell(TOTAL, column.id), tuple((1, self._cell(row.code, column.id)) for row in self.rows)
+                    self._cell(TOTAL, column.id), tuple(self._cell(row.code, column.id) for row in self.rows)
                 )
 
     def _cell(self, division: str, column: str) -> Cell:
@@ -123,7 +126,7 @@ class Report:
         Raises:
             MissingExtra: ``xlsx`` is not installed.
         """
-        write_workbook(self, stream, lang)
+        write_workbook([self], stream, lang)
 
 
 def derived(table: StatTable, figures: Mapping[str, Figure]) -> list[Figure]:

@@ -13,15 +13,6 @@ served as (
 ),
 has_disability as (
   select distinct disability.record_no from disability
-),
-protected as (
-  select benefit_now.record_no,
-    max(case when benefit_now.field = 'basic_life' then 1 else 0 end) as basic_life,
-    max(case when benefit_now.field = 'education' then 1 else 0 end) as education,
-    max(case when benefit_now.field = 'medical' then 1 else 0 end) as medical,
-    max(case when benefit_now.field = 'disability' then 1 else 0 end) as rehabilitation
-  from benefit_now
-  group by benefit_now.record_no
 )
 select
   child_now.record_no,
@@ -32,7 +23,7 @@ select
   case when child_now.guardianship_status in ('A', 'B') or placed.record_no is not null then 'yes' else 'no' end
     as guardianship,
   case when has_disability.record_no is not null then 'yes' else 'no' end as disabled,
-  case when served.record_no is not null or protected.rehabilitation = 1 then 'yes' else 'no' end as served,
+  case when served.record_no is not null or protected.disability = 1 then 'yes' else 'no' end as served,
   1 as children
 from child_now
 left join protected using (record_no)

@@ -16,7 +16,7 @@ select
   spell.stage,
   spell.status as school_status,
   spell.mode,
-  case when spell.aid_received or benefit_now.record_no is not null then 'yes' else 'no' end as aided,
+  case when spell.aid_received or protected.education = 1 then 'yes' else 'no' end as aided,
   1 as children,
   case
     when child_now.age >= edition.school_age and child_now.age < edition.compulsory_age_limit
@@ -25,5 +25,5 @@ select
   end as out_of_school
 from child_now
 left join spell on spell.record_no = child_now.record_no and spell.place = 1
-left join benefit_now on benefit_now.record_no = child_now.record_no and benefit_now.field = 'education'
+left join protected on protected.record_no = child_now.record_no
 cross join edition

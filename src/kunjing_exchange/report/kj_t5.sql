@@ -1,4 +1,4 @@
--- Part child: one row a child. Part payment: one row a child that was paid medical assistance. Part service: one row a
+-- Part child: one row a child. Part payment: one row a benefit. Part service: one row a
 -- child and kind of service.
 with assisted as (
   select distinct benefit.record_no
@@ -42,10 +42,9 @@ left join insured_now using (record_no)
 left join assisted using (record_no)
 union all
 select record_no, 'payment', null, null, null, null, 0, 0, 0,
-  sum(case when payment_kind = 'recovery' then -amount else amount end), 0, 0, 0
-from payment_made
+  amount + arrears - recovered, 0, 0, 0
+from benefit_account
 where kind = 'medical_assistance'
-group by record_no
 union all
 select child_now.record_no, 'service', null, null, null, used.kind, 0, 0, 0, 0, used.served,
   case when child_now.age < edition.rehabilitation_age_limit then used.served else 0 end, used.waiting

@@ -1,5 +1,5 @@
 -- Part child: one row a child. Part event: one row a report of harm. Part decision: one row a decision on an
--- application. Part fund: one row a child and level of government.
+-- application. Part fund: one row a benefit.
 with overdue as (
   select determination.record_no,
     max(case
@@ -67,11 +67,6 @@ from procedure join counted using (record_no) cross join reporting
 where procedure.step = 'decision'
   and procedure.step_date >= reporting.first_day and procedure.step_date <= reporting.last_day
 union all
-select record_no, 'fund', null, null, null, null, null, payer_level, 0, 0, 0, sum(coalesce(amount, 0)), 0
-from month_due
-group by record_no, payer_level
-union all
-select record_no, 'fund', null, null, null, null, null, payer_level, 0, 0, 0, 0,
-  sum(case when payment_kind = 'recovery' then -amount else amount end)
-from payment_made
-group by record_no, payer_level
+select record_no, 'fund', null, null, null, null, null, payer_level, 0, 0, 0, coalesce(rate, 0) * due_months,
+  amount + arrears - recovered
+from benefit_account

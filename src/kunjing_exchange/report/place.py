@@ -50,6 +50,7 @@ def addressees() -> tuple[Addressee, ...]:
     return tuple(Addressee(**{name: row[name] for name in fields}) for row in _exceptions()["addressee"])
 
 
+@functools.cache
 def placed(division: str, on: datetime.date) -> Placement:
     """The rows of a division on a day.
 

@@ -210,18 +210,29 @@ def as_dict(report: Report, lang: str) -> dict[str, Any]:
     }
 
 
-def write_workbook(report: Report, stream: BinaryIO, lang: str) -> None:
-    """The table as a workbook: title, unit, merged headings, borders, signatures; A4 landscape, one page wide."""
+def write_workbook(reports: Sequence[Report], stream: BinaryIO, lang: str = "zh") -> None:
+    """Tables as a workbook, a sheet each: title, unit, merged headings, borders, signatures; A4 landscape.
+
+    Raises:
+        MissingExtra: ``xlsx`` is not installed.
+    """
     try:
         import xlsxwriter
     except ImportError:
         raise MissingExtra("xlsx", "写出工作簿", "writing a workbook") from None
+    book = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    title = "、".join(getattr(report.table, f"title_{lang}") for report in reports)
+    book.set_properties({"created": datetime.datetime(2017, 1, 1), "title": title})
+    for report in reports:
+        _write_sheet(report, book, lang)
+    book.close()
+
+
+def _write_sheet(report: Report, book: Any, lang: str) -> None:
     words = _WORDS[lang]
     headings = _headings(report, lang)
     depth = max(len(one) for one in headings)
     last = len(headings)
-    book = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    book.set_properties({"created": datetime.datetime(2017, 1, 1), "title": getattr(report.table, f"title_{lang}")})
     font = {"font_name": "宋体", "font_size": 10, "valign": "vcenter"}
     plain = book.add_format(font)
     wrapped = book.add_format({**font, "text_wrap": True, "valign": "top", "font_size": 9})
@@ -298,7 +309,6 @@ def write_workbook(report: Report, stream: BinaryIO, lang: str) -> None:
     sheet.repeat_rows(2, 1 + depth)
     sheet.print_area(0, 0, line - 1, last)
     sheet.set_footer("&C&P / &N")
-    book.close()
 
 
 def _write_headings(

@@ -234,7 +234,8 @@ def _implausible(report: Report, last: Sequence[Report], file: str) -> list[Find
             was = old.get((division, column))
             if division not in codes or figure is None or was is None or not report.table.column(column).additive:
                 continue
-            if max(Decimal(figure), Decimal(was)) >= _SMALL and abs(figure - was) * 100 > _TOLERANCE * (was or 1):
+            now, then = Decimal(figure), Decimal(was)
+            if max(now, then) >= _SMALL and abs(now - then) * 100 > _TOLERANCE * max(then, Decimal(1)):
                 cell = Cell(report.table.id, report.level, division, column)
                 findings.append(found("KJ-REP-006", cell, figure, was, file=file))
     return findings

@@ -43,9 +43,13 @@ from (
   cross join reporting
 ) as aged
 
--- table: benefit_now
--- Fields of protection in which a child has a benefit that counts on the last day.
-select distinct benefit.record_no, benefit_field.field
+-- table: protected
+-- Fields of protection in which a child has a benefit that counts on the last day: 1 or 0 each.
+select benefit.record_no,
+  max(case when benefit_field.field = 'basic_life' then 1 else 0 end) as basic_life,
+  max(case when benefit_field.field = 'education' then 1 else 0 end) as education,
+  max(case when benefit_field.field = 'medical' then 1 else 0 end) as medical,
+  max(case when benefit_field.field = 'disability' then 1 else 0 end) as disability
 from benefit join benefit_field on benefit.kind = benefit_field.kind cross join reporting
 where benefit.start_date <= reporting.last_day
   and (benefit.suspended_from is null or benefit.suspended_from > reporting.last_day
@@ -57,39 +61,65 @@ where benefit.start_date <= reporting.last_day
           and (benefit.end_date is null or extract(year from benefit.end_date) >= reporting.year))
     else benefit.end_date is null or benefit.end_date >= reporting.last_day
   end
+group by benefit.record_no
 
--- table: month_due
--- Whole months of the period in which a monthly benefit is in force and not suspended.
-select benefit.record_no, benefit.item_no, benefit.kind, benefit.payer_level, benefit.amount, period_month.month
+-- table: benefit_account
+-- One row a benefit: whether a child on the register has it on the last day (held; granted once: in the period), what
+-- was paid of it in the period, and in how many whole months of the period it was due (in force, not suspended), and
+-- due and not paid. A payment without its day counts in the month it is for.
+with paid as (
+  select record_no, benefit_item_no,
+    sum(case when in_period and kind <> 'recovery' then 1 else 0 end) as payments,
+    sum(case when in_period and kind = 'regular' then amount else 0 end) as amount,
+    sum(case when in_period and kind = 'arrears' then amount else 0 end) as arrears,
+    sum(case when in_period and kind = 'recovery' then amount else 0 end) as recovered,
+    string_agg(case when kind <> 'recovery' then period end, ' ') as months
+  from (
+    select payment.record_no, payment.benefit_item_no, payment.amount, payment.period,
+      coalesce(payment.kind, 'regular') as kind,
+      case
+        when payment.paid_on is null
+          then payment.period >= reporting.first_month and payment.period <= reporting.last_month
+        else payment.paid_on >= reporting.first_day and payment.paid_on <= reporting.last_day
+      end as in_period
+    from payment cross join reporting
+    where payment.status = 'made'
+  ) as made
+  group by record_no, benefit_item_no
+),
+due as (
+  select benefit.record_no, benefit.item_no, count(*) as due_months,
+    sum(case when paid.months like '%' || period_month.month || '%' then 0 else 1 end) as unpaid_months
+  from benefit
+  join period_month on benefit.start_date <= period_month.first_day
+    and (benefit.end_date is null or benefit.end_date >= period_month.last_day)
+  left join paid on paid.record_no = benefit.record_no and paid.benefit_item_no = benefit.item_no
+  where benefit.unit = 'month'
+    and (benefit.suspended_from is null or benefit.suspended_from > period_month.last_day
+      or benefit.suspended_to < period_month.first_day)
+  group by benefit.record_no, benefit.item_no
+)
+select benefit.record_no, benefit.kind, benefit.payer_level, benefit.unit, benefit.amount as rate,
+  case
+    when on_register.record_no is null or benefit.start_date > reporting.last_day
+      or (benefit.suspended_from <= reporting.last_day
+        and (benefit.suspended_to is null or benefit.suspended_to >= reporting.last_day)) then 0
+    when benefit.unit = 'once' then case when benefit.start_date >= reporting.first_day then 1 else 0 end
+    when benefit.end_date is null or benefit.end_date >= reporting.last_day then 1
+    else 0
+  end as held,
+  coalesce(paid.payments, 0) as payments,
+  coalesce(paid.amount, 0) as amount,
+  coalesce(paid.arrears, 0) as arrears,
+  coalesce(paid.recovered, 0) as recovered,
+  coalesce(due.due_months, 0) as due_months,
+  coalesce(due.unpaid_months, 0) as unpaid_months
 from benefit
-join counted using (record_no)
-join period_month on benefit.start_date <= period_month.first_day
-  and (benefit.end_date is null or benefit.end_date >= period_month.last_day)
-where benefit.unit = 'month'
-  and (benefit.suspended_from is null or benefit.suspended_from > period_month.last_day
-    or benefit.suspended_to < period_month.first_day)
-
--- table: month_paid
--- Months of the period for which something was paid and not returned.
-select distinct payment.record_no, payment.benefit_item_no, payment.period
-from payment cross join reporting
-where payment.status = 'made' and (payment.kind is null or payment.kind <> 'recovery')
-  and payment.period >= reporting.first_month and payment.period <= reporting.last_month
-
--- table: payment_made
--- Payments made in the period; one without its day counts in the month it is for.
-select payment.record_no, benefit.kind, benefit.payer_level, coalesce(payment.kind, 'regular') as payment_kind,
-  payment.amount
-from payment
-join benefit on benefit.record_no = payment.record_no and benefit.item_no = payment.benefit_item_no
-join counted on counted.record_no = payment.record_no
+join counted on counted.record_no = benefit.record_no
+left join on_register on on_register.record_no = benefit.record_no
+left join paid on paid.record_no = benefit.record_no and paid.benefit_item_no = benefit.item_no
+left join due on due.record_no = benefit.record_no and due.item_no = benefit.item_no
 cross join reporting
-where payment.status = 'made'
-  and case
-    when payment.paid_on is null
-      then payment.period >= reporting.first_month and payment.period <= reporting.last_month
-    else payment.paid_on >= reporting.first_day and payment.paid_on <= reporting.last_day
-  end
 
 -- table: insured_now
 -- Children insured in the year of the last day; a status not given counts as insured.

@@ -116,7 +116,7 @@ class StatColumn:
 class StatTable:
     """One statistical table: its declaration and its query.
 
-    ``sums`` are the adding-up relations across the columns: (total, terms with their sign). ``same_as`` names the
+    ``sums`` are the adding-up relations across the columns: (total, parts, what goes off). ``same_as`` names the
     figures of other tables that a column equals: ``{"total": "HN-2017-1.total"}``.
     """
 
@@ -132,7 +132,7 @@ class StatTable:
     measures: tuple[str, ...]
     dimensions: Mapping[str, Dimension]
     columns: tuple[StatColumn, ...]
-    sums: tuple[tuple[str, tuple[tuple[int, str], ...]], ...]
+    sums: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]
     same_as: Mapping[str, str]
     sql: str
 
@@ -221,7 +221,7 @@ def _columns(table: dict[str, Any], group: dict[str, Any]) -> Iterator[StatColum
 
 def _sums(
     columns: tuple[StatColumn, ...], declared: list[list[str]]
-) -> Iterator[tuple[str, tuple[tuple[int, str], ...]]]:
+) -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...]]]:
     """The relations that dimensions bring with them: a figure is the sum of itself over all values of one more; then
     those that a table declares."""
     places: dict[tuple[str, str, frozenset[tuple[str, str]]], str] = {}
@@ -235,9 +235,10 @@ def _sums(
                 finer = [coordinates | {(dimension.id, value.id)} for value in dimension.values]
                 terms = [places.get((part, measure, one)) for one in finer]
                 if all(terms):
-                    yield total, tuple((1, term) for term in terms if term)
+                    yield total, tuple(term for term in terms if term), ()
     for total, *signed in declared:
-        yield total, tuple((-1 if term.startswith("-") else 1, term.lstrip("-")) for term in signed)
+        less = tuple(term[1:] for term in signed if term.startswith("-"))
+        yield total, tuple(term for term in signed if not term.startswith("-")), less
 
 
 def _table(data: dict[str, Any], sql: str) -> StatTable:
