@@ -108,10 +108,11 @@ def _drawing(title: str, lang: str, height: float, report: Report) -> Iterator[_
         raise MissingExtra("plots", "画图", "drawing a chart") from None
     installed = set(get_font_names())
     font = next((name for name in FONTS if name in installed), None)
-    settings: dict[str, Any] = {
+    settings: Any = {
         "font.family": [font, "DejaVu Sans"] if font else ["DejaVu Sans"],
         "font.size": 10,
         "axes.unicode_minus": False,
+        "text.parse_math": False,
         "axes.spines.top": False,
         "axes.spines.right": False,
     }
@@ -185,7 +186,7 @@ def age_pyramid(report: Report, lang: str = "zh") -> Figure:
         limit = float(most) * 1.15
         axes.set_xlim(-limit, limit)
         axes.xaxis.set_major_formatter(lambda value, _: f"{abs(value):.0f}")
-        axes.xaxis.get_major_locator().set_params(integer=True)
+        axes.locator_params(axis="x", integer=True)
         axes.axvline(0, color="#333333", linewidth=0.8)
         axes.set_ylabel(drawing.word("age"))
         axes.set_xlabel(drawing.word("children"))
@@ -230,7 +231,7 @@ def categories(report: Report, lang: str = "zh") -> Figure:
                           va="center", fontsize=8)  # fmt: skip
         _divisions(drawing, report, rows)
         axes.set_xlabel(drawing.word("children"))
-        axes.xaxis.get_major_locator().set_params(integer=True)
+        axes.locator_params(axis="x", integer=True)
         axes.set_xlim(0, max(1.0, *reached) * 1.08)
         drawing.figure.legend(*axes.get_legend_handles_labels(), frameon=False, ncols=3, loc="outside lower center")
         _remark_hidden(drawing, values)
@@ -271,7 +272,7 @@ def coverage(report: Report, lang: str = "zh") -> Figure:
         axes.set_yticks(places, list(fields.values()))
         axes.invert_yaxis()
         axes.margins(x=0.18)
-        axes.xaxis.get_major_locator().set_params(integer=True)
+        axes.locator_params(axis="x", integer=True)
         axes.set_xlabel(drawing.word("children"))
         drawing.figure.legend(*axes.get_legend_handles_labels(), frameon=False, ncols=2, loc="outside lower center")
         _remark_hidden(drawing, [*protected, *others])
@@ -322,7 +323,7 @@ def movement(reports: Report | Iterable[Report], lang: str = "zh") -> Figure:
         axes.set_ylim(0, most * 1.1)
         axes.set_xlim(-0.8, max(len(given) - 0.2, 2))
         axes.set_xticks(places, [one.period for one in given])
-        axes.yaxis.get_major_locator().set_params(integer=True)
+        axes.locator_params(axis="y", integer=True)
         axes.set_ylabel(drawing.word("children"))
         drawing.figure.legend(*axes.get_legend_handles_labels(), frameon=False, ncols=5, loc="outside lower center")
         _remark_hidden(drawing, values)

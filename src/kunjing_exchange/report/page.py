@@ -197,7 +197,8 @@ def _tall(layout: Layout) -> Iterator[str]:
                 yield f'<tr class="group"><th scope="rowgroup" colspan="{inner + 1 + len(rows)}">{_text(outer.text)}'
                 yield "</th></tr>\n"
             for place, headings in lines:
-                yield f"<tr>{''.join(_row_heading(one, inner) for one in headings)}{_across(layout, rows, place)}</tr>\n"
+                yield f"<tr>{''.join(_row_heading(one, inner) for one in headings)}"
+                yield f"{_across(layout, rows, place)}</tr>\n"
             yield "</tbody>\n"
         yield "</table>\n</div>\n"
 
