@@ -465,8 +465,10 @@ def test_a_dataset_is_refused_without_a_word_on_personal_data_or_over_a_folder(t
     for case in cases(rejected):
         del case["status"]
     del rejected[0][1]["period_end"]
-    with pytest.raises(NotAccepted):
-        export_dataset(written(rejected, "jsonl"), tmp_path / "none", whole=True)
+    alone = [piece for piece in submission(2) if piece[0] == "case_file"][:1]
+    for refused in (rejected, alone):
+        with pytest.raises(NotAccepted):
+            export_dataset(written(refused, "jsonl"), tmp_path / "none", whole=True)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["full"]
 
 

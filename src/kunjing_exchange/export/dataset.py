@@ -8,7 +8,6 @@ county's own use.
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 import json
 import os
@@ -135,7 +134,7 @@ def export_dataset(
 
     Raises:
         InvalidArgument: neither, or both, of ``for_analysis`` and ``whole``.
-        NotAccepted: the submission is rejected or could not be judged.
+        NotAccepted: the submission is rejected or could not be judged, or has no header.
         OutputExists: the folder is there already and holds something.
         UnreadableInput, UnknownFormat, UnknownEdition
     """
@@ -160,10 +159,11 @@ def export_dataset(
                 "the submission is not accepted and can't be exported; put right what kunjing validate finds",
                 verdict=findings.verdict.value,
             )
+        facts = _header(findings.connection)
         target.parent.mkdir(parents=True, exist_ok=True)
         made = pathlib.Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
         try:
-            dataset = _write(findings.connection, made, whole)
+            dataset = _write(findings.connection, made, facts, whole)
             _give(made, target)
         finally:
             shutil.rmtree(made, ignore_errors=True)
@@ -186,7 +186,14 @@ def _give(made: pathlib.Path, target: pathlib.Path) -> None:
             path.replace(place)
 
 
-def _write(connection: duckdb.DuckDBPyConnection, folder: pathlib.Path, whole: bool) -> Dataset:
+def _header(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+    row = connection.execute("select sender_name, sender_division, period, period_end from header").fetchone()
+    if row is None or row[3] is None:
+        raise NotAccepted("没有报送头，不知道报告期", "there is no header: the period is not known")
+    return dict(zip(("sender", "division", "period", "period_end"), row, strict=True))
+
+
+def _write(connection: duckdb.DuckDBPyConnection, folder: pathlib.Path, facts: dict[str, Any], whole: bool) -> Dataset:
     resources = [_Resource.of(table, whole) for table in TABLES.values()]
     for name in ("csv", "parquet"):
         (folder / name).mkdir()
@@ -194,16 +201,6 @@ def _write(connection: duckdb.DuckDBPyConnection, folder: pathlib.Path, whole: b
     rows = {name: _copy(connection, folder, name, sql, [kept] if "$1" in sql else []) for name, _, sql in _SIDE} | {
         one.name: _copy(connection, folder, one.name, one.sql(), []) for one in resources
     }
-    header = connection.execute(
-        "select sender_name, sender_division, period, period_end, submission_no, created_at from header"
-    ).fetchone()
-    facts = dict(
-        zip(
-            ("sender", "division", "period", "period_end", "submission_no", "created_at"),
-            header or (None,) * 6,
-            strict=True,
-        )
-    )
     package = _package(resources, rows, facts, whole, folder)
     for file, document in (("datapackage.json", package), ("dcat.jsonld", _dcat(package, facts))):
         (folder / file).write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
@@ -337,17 +334,18 @@ def _package(
         }
 
     zh, en = _WHOLE if whole else _WITHOUT
-    day = facts["period_end"]
     return {
         "profile": "tabular-data-package",
         "name": "kunjing-dataset",
-        "id": f"{NAMESPACE}:dataset:{facts['division']}:{facts['period']}:{'whole' if whole else 'analysis'}",
+        "id": ":".join(
+            (NAMESPACE, "dataset", facts["division"] or "-", facts["period"] or "-", "whole" if whole else "analysis")
+        ),
         "title": f"困境儿童档案数据集 {facts['sender'] or ''} {facts['period'] or ''}".strip(),
         "description": f"{zh}\n{en}",
         "version": VERSION,
         "personalData": "whole" if whole else "pseudonymous",
         "period": facts["period"],
-        "periodEnd": day.isoformat() if isinstance(day, datetime.date) else None,
+        "periodEnd": facts["period_end"].isoformat(),
         "resources": [
             *(resource(name, title, _side_schema(name), ()) for name, title, _ in _SIDE),
             *(resource(one.name, one.title, _schema(one), one.left_out) for one in resources),

@@ -196,36 +196,41 @@ def _shown(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-_COLUMNS_A_PAGE = 9
+_NARROWEST, _WIDEST, _PAGE = 10, 44, 150
+"""Widths of a column, and of a page, in characters."""
+
+
+def _width(text: str) -> int:
+    return sum(2 if ord(char) > 0x2E7F or char in "“”‘’—…" else 1 for char in text)
 
 
 def _lines(text: str, width: int) -> int:
-    wide = (sum(2 if ord(char) > 0x2E7F else 1 for char in line) for line in text.split("\n"))
-    return sum(math.ceil((length or 1) / (width - 2)) for length in wide)
+    return sum(math.ceil((_width(line) or 1) / (width - 2)) for line in text.split("\n"))
 
 
-def _sheet(book: Any, name: str, heads: Sequence[tuple[str, int]], rows: Iterable[Sequence[str]]) -> None:
+def _sheet(book: Any, name: str, heads: Sequence[str], body: Iterable[Sequence[str]]) -> None:
     text = book.add_format({"font_name": "宋体", "font_size": 10, "valign": "top", "text_wrap": True, "border": 1})
     head = book.add_format(
         {"font_name": "宋体", "font_size": 10, "bold": True, "border": 1, "text_wrap": True, "bg_color": "#EDEDED"}
     )
     sheet = book.add_worksheet(name)
-    sheet.set_row(0, 15 * max(_lines(title, width) for title, width in heads))
-    for column, (title, width) in enumerate(heads):
-        sheet.set_column(column, column, width)
-        sheet.write_string(0, column, title, head)
-    last = 0
-    for last, row in enumerate(rows, 1):
+    rows = [heads, *body]
+    widths = []
+    for column, cells in enumerate(zip(*rows, strict=True)):
+        longest = max(_width(line) for cell in cells for line in cell.split("\n"))
+        widths.append(min(max(longest + 3, _NARROWEST), _WIDEST))
+        sheet.set_column(column, column, widths[-1])
+    for number, row in enumerate(rows):
         # Said outright: not every program fits a row to its text when it opens a workbook.
-        lines = max(_lines(value, width) for value, (_, width) in zip(row, heads, strict=True))
-        sheet.set_row(last, min(15 * lines, 400))
+        lines = max(_lines(value, width) for value, width in zip(row, widths, strict=True))
+        sheet.set_row(number, min(14 * lines, 400))
         for column, value in enumerate(row):
-            sheet.write_string(last, column, value, text)
+            sheet.write_string(number, column, value, text if number else head)
     sheet.freeze_panes(1, 1)
-    sheet.autofilter(0, 0, last, len(heads) - 1)
+    sheet.autofilter(0, 0, len(rows) - 1, len(heads) - 1)
     sheet.set_landscape()
     sheet.set_paper(9)
-    sheet.fit_to_pages(math.ceil(len(heads) / _COLUMNS_A_PAGE), 0)
+    sheet.fit_to_pages(math.ceil(sum(widths) / _PAGE), 0)
     sheet.repeat_rows(0)
     sheet.repeat_columns(0)
 
@@ -246,21 +251,21 @@ def write_workbook(form: Form, entries: Sequence[Entry], stream: BinaryIO) -> No
     single = [section for section in form.sections if not section.repeated]
     key = single[0].attributes[0]
     _sheet(
-        book, form.title_zh, [(f"{one.title_zh}\n{one.title_en}", 24) for s in single for one in s.attributes],
+        book, form.title_zh, [f"{one.title_zh}\n{one.title_en}" for s in single for one in s.attributes],
         ([_shown(entry[s.name].get(one.name)) for s in single for one in s.attributes] for entry in entries),
     )  # fmt: skip
     for section in form.sections:
         if section.repeated:
             _sheet(
                 book, section.title_zh,
-                [(f"{one.title_zh}\n{one.title_en}", 24) for one in (key, *section.attributes)],
+                [f"{one.title_zh}\n{one.title_en}" for one in (key, *section.attributes)],
                 (
                     [entry[single[0].name][key.name], *(_shown(values.get(one.name)) for one in section.attributes)]
                     for entry in entries for values in entry[section.name]
                 ),
             )  # fmt: skip
     _sheet(
-        book, "说明", [("名称 Name", 30), ("说明 Note", 80), ("可信度 Certainty", 12), ("来源 Source", 60)],
+        book, "说明", ["名称 Name", "说明 Note", "可信度 Certainty", "来源 Source"],
         _about(form),
     )  # fmt: skip
     book.close()
