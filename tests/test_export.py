@@ -466,9 +466,10 @@ def test_a_dataset_is_refused_without_a_word_on_personal_data_or_over_a_folder(t
         del case["status"]
     del rejected[0][1]["period_end"]
     alone = [piece for piece in submission(2) if piece[0] == "case_file"][:1]
-    for refused in (rejected, alone):
+    nowhere = pathlib.Path("fixtures/departments/register-form.csv")  # says no county of its own
+    for refused in (written(rejected, "jsonl"), written(alone, "jsonl"), nowhere):
         with pytest.raises(NotAccepted):
-            export_dataset(written(refused, "jsonl"), tmp_path / "none", whole=True)
+            export_dataset(refused, tmp_path / "none", whole=True)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["full"]
 
 

@@ -134,7 +134,7 @@ def export_dataset(
 
     Raises:
         InvalidArgument: neither, or both, of ``for_analysis`` and ``whole``.
-        NotAccepted: the submission is rejected or could not be judged, or has no header.
+        NotAccepted: the submission is rejected or could not be judged, or does not say period and county.
         OutputExists: the folder is there already and holds something.
         UnreadableInput, UnknownFormat, UnknownEdition
     """
@@ -190,6 +190,11 @@ def _header(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     row = connection.execute("select sender_name, sender_division, period, period_end from header").fetchone()
     if row is None or row[3] is None:
         raise NotAccepted("没有报送头，不知道报告期", "there is no header: the period is not known")
+    if row[1] is None:
+        raise NotAccepted(
+            "文件没有说明来自哪个县区：请先用 kunjing convert --division 转换",
+            "the file does not say which county it comes from: convert it first, with kunjing convert --division",
+        )
     return dict(zip(("sender", "division", "period", "period_end"), row, strict=True))
 
 
@@ -337,10 +342,8 @@ def _package(
     return {
         "profile": "tabular-data-package",
         "name": "kunjing-dataset",
-        "id": ":".join(
-            (NAMESPACE, "dataset", facts["division"] or "-", facts["period"] or "-", "whole" if whole else "analysis")
-        ),
-        "title": f"困境儿童档案数据集 {facts['sender'] or ''} {facts['period'] or ''}".strip(),
+        "id": ":".join((NAMESPACE, "dataset", facts["division"], facts["period"], "whole" if whole else "analysis")),
+        "title": f"困境儿童档案数据集 {facts['sender']} {facts['period']}",
         "description": f"{zh}\n{en}",
         "version": VERSION,
         "personalData": "whole" if whole else "pseudonymous",
@@ -366,7 +369,7 @@ def _dcat(package: dict[str, Any], facts: dict[str, Any]) -> dict[str, Any]:
     """The dataset by DCAT 2, as JSON-LD with its context inside."""
     zh, en = package["description"].split("\n")
     division = facts["division"]
-    name = code_list("division").name_of(division or "") or code_list("division_statistical").name_of(division or "")
+    name = code_list("division").name_of(division) or code_list("division_statistical").name_of(division)
     said = [{"@language": "zh", "@value": zh}, {"@language": "en", "@value": en}]
     return {
         "@context": _DCAT_CONTEXT,
@@ -375,11 +378,11 @@ def _dcat(package: dict[str, Any], facts: dict[str, Any]) -> dict[str, Any]:
         "dct:title": {"@language": "zh", "@value": package["title"]},
         "dct:description": said,
         "dct:identifier": package["id"],
-        "dct:publisher": {"@type": "foaf:Agent", "foaf:name": facts["sender"] or ""},
-        "dct:spatial": {"@type": "dct:Location", "dct:identifier": division or "", "rdfs:label": name or ""},
+        "dct:publisher": {"@type": "foaf:Agent", "foaf:name": facts["sender"]},
+        "dct:spatial": {"@type": "dct:Location", "dct:identifier": division, "rdfs:label": name or ""},
         "dct:temporal": {
             "@type": "dct:PeriodOfTime",
-            "rdfs:label": facts["period"] or "",
+            "rdfs:label": facts["period"],
             "dcat:endDate": {"@type": "xsd:date", "@value": package["periodEnd"]},
         },
         "dct:accessRights": {"@type": "dct:RightsStatement", "rdfs:label": said},
