@@ -143,10 +143,9 @@ class Counting:
         found = self._run(
             f"with fact as ({self._facts(table)}\n), traced as (select distinct fact.record_no from fact "
             f"join area on area.record_no = fact.record_no where {' and '.join(conditions)}) "
-            f"select unit_key from traced join ({keys}) as unit_key_of on unit_key_of.record_no = traced.record_no "
-            "order by unit_key"
+            f"select unit_key from traced join ({keys}) as unit_key_of on unit_key_of.record_no = traced.record_no"
         )
-        return [row[0] for row in found.fetchall()]
+        return sorted(row[0] for row in found.fetchall())
 
     def left_out(self) -> dict[str, int]:
         """Case files that are not in the population, by reason."""
