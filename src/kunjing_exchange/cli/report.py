@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kunjing_exchange.cli import terminal
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 
 LEVELS = ("village", "township", "county", "city", "province")
 """The same as ``kunjing_exchange.report.LEVELS``, which is too heavy to import for a help text."""
+
+OUTPUTS = ("text", "json", "xlsx", "html", "pdf", "csv", "xml", "parquet")
+"""The same as ``kunjing_exchange.report.FORMATS``."""
 
 
 def add(verbs: Any, say: Say) -> None:
@@ -29,11 +33,7 @@ def add(verbs: Any, say: Say) -> None:
         run,
         (
             "kunjing report county.xml --table HN-2017-1 --by township",
-            "kunjing report county.xml --table all --by county --format xlsx -o tables.xlsx",
-            "kunjing report county.xml --table KJ-T8 --period 2017-09",
-            "kunjing report trace KJ-T1 411303/category_a county.xml",
-            "kunjing report compare now.json before.json",
-            "kunjing report rollup county1.json county2.json --by city",
+            "kunjing report trace KJ-T1 total county.xml --by township",
         ),
     )
     parser.add_argument(
@@ -54,7 +54,7 @@ def add(verbs: Any, say: Say) -> None:
     parser.add_argument(
         "--known-on", type=day, metavar="YYYY-MM-DD", help=say("按此日所知汇总", "count as known on that day")
     )
-    _add_format(parser, say, ("text", "json", "xlsx"))
+    _add_tables_format(parser, say)
     actions = {"trace": _trace_parser(parser, say), "compare": _compare_parser(parser, say)}
     actions["rollup"] = _rollup_parser(parser, say)
     plain = parser.parse_known_args
@@ -90,6 +90,19 @@ def _add_reading(parser: Parser, say: Say) -> None:
 
 def _add_format(parser: Parser, say: Say, formats: tuple[str, ...]) -> None:
     parser.add_argument("--format", choices=formats, default="text", help=say("结果的格式", "format of the result"))
+    add_output(parser, say)
+
+
+def _add_tables_format(parser: Parser, say: Say) -> None:
+    parser.add_argument(
+        "--format",
+        choices=OUTPUTS,
+        help=say(
+            "结果的格式；-o 是文件夹（以 / 结尾或已存在）时写出工作簿和网页；默认 text",
+            "format of the result; where -o is a folder (ends with / or is there) the workbook and the page are "
+            "written; default: text",
+        ),
+    )
     add_output(parser, say)
 
 
@@ -147,19 +160,22 @@ def _rollup_parser(parser: Parser, say: Say) -> Parser:
         metavar=say("档案", "FILE"),
         help=say("本级所有的档案报送，用于核对", "the case files, to compare with"),
     )
-    _add_format(made, say, ("text", "json", "xlsx"))
+    _add_tables_format(made, say)
     return made
 
 
 def run(args: Any, say: Say) -> int:
     """Fill the tables and write them."""
     from kunjing_exchange import policy
-    from kunjing_exchange.report import report
+    from kunjing_exchange.report import report, table_names
+    from kunjing_exchange.report.output import tables_json
 
     def fill() -> list[Report]:
+        names = table_names() if args.table == "all" else tuple(args.table.split(","))
+        drawn = _is_folder(args) or args.format in ("html", "pdf")
         filled = report(
             args.file,
-            table="all" if args.table == "all" else args.table.split(","),
+            table=[*names, "KJ-AGES"] if args.table == "all" and drawn else [*names],
             by=args.by,
             period=args.period,
             known_on=args.known_on,
@@ -169,7 +185,7 @@ def run(args: Any, say: Say) -> int:
         )
         return list(filled.values())
 
-    _write(args, say, fill, lambda reports: _tables_json(reports, say("zh", "en")), _tables_text)
+    _write(args, say, fill, lambda reports: tables_json(reports, say("zh", "en")))
     return 0
 
 
@@ -258,7 +274,7 @@ def run_rollup(args: Any, say: Say) -> int:
     rolled = rollup(returns, by=args.by, previous=previous, own=own)
     for finding in rolled.findings:
         terminal.note(_finding(finding, lang))
-    _write(args, say, lambda: list(rolled.reports.values()), lambda reports: rolled.as_dict(lang), _tables_text)
+    _write(args, say, lambda: list(rolled.reports.values()), lambda reports: rolled.as_dict(lang))
     return 0 if rolled.adds_up else 1
 
 
@@ -281,14 +297,8 @@ def _readable(path: str, say: Say) -> Return:
     return found
 
 
-def _tables_json(reports: list[Report], lang: str) -> dict[str, Any]:
-    """One table as it is, several in a list."""
-    dicts = [one.as_dict(lang) for one in reports]
-    return dicts[0] if len(dicts) == 1 else {"tables": dicts}
-
-
-def _tables_text(reports: list[Report], lang: str) -> str:
-    return "\n".join(one.text(lang).rstrip("\n") + "\n" for one in reports)
+def _is_folder(args: Any) -> bool:
+    return args.output != "-" and (args.output.endswith(("/", os.sep)) or os.path.isdir(args.output))
 
 
 def _write(
@@ -296,21 +306,34 @@ def _write(
     say: Say,
     fill: Callable[[], list[Report]],
     as_json: Callable[[list[Report]], dict[str, Any]],
-    as_text: Callable[[list[Report], str], str],
 ) -> None:
-    """The tables in a format. The output is opened first: that it exists is known before the work, not after."""
-    from kunjing_exchange.report import write_workbook
-    from kunjing_exchange.wire import open_output
+    """The tables in a format. The output is opened first: that it exists is known before the work, not after.
+
+    Raises:
+        InvalidArgument: one format is asked for, and a folder to write it into.
+    """
+    from kunjing_exchange.errors import InvalidArgument
+    from kunjing_exchange.report.output import tables_text, write_folder, write_report
 
     lang = say("zh", "en")
-    if args.format == "xlsx":
+
+    def filled() -> Iterator[Report]:
+        yield from fill()
+
+    if _is_folder(args):
+        if args.format is not None:
+            raise InvalidArgument(
+                "写入文件夹时不用 --format（写出工作簿和网页）；要一种格式请用 -o 指定文件",
+                "a folder gets the workbook and the page, without --format; for one format give a file with -o",
+            )
+        write_folder(filled(), args.output, lang, force=args.force)
+    elif args.format in (None, "text", "json"):
+        # A terminal of another encoding than UTF-8 is written to as it can show.
+        with terminal.open_text(args.output, force=args.force) as stream:
+            if args.format == "json":
+                terminal.print_json(as_json(fill()), stream)
+            else:
+                stream.write(tables_text(fill(), lang))
+    else:
         terminal.refuse_binary(args.output)
-        with open_output(args.output, force=args.force) as binary:
-            write_workbook(fill(), binary, lang)
-        return
-    with terminal.open_text(args.output, force=args.force) as stream:
-        reports = fill()
-        if args.format == "json":
-            terminal.print_json(as_json(reports), stream)
-        else:
-            stream.write(as_text(reports, lang))
+        write_report(filled(), args.output, args.format, lang, force=args.force)

@@ -8,13 +8,14 @@ from __future__ import annotations
 from kunjing_exchange.report.check import Change, added, check, compare, equations, higher
 from kunjing_exchange.report.fill import count_tables, report, trace
 from kunjing_exchange.report.filled import TOTAL, Cell, Equation, Figure, Report, Row
+from kunjing_exchange.report.output import FORMATS, write_folder, write_report
 from kunjing_exchange.report.period import Period, period_of
 from kunjing_exchange.report.place import LEVELS, Addressee, Placement, addressees, placed
-from kunjing_exchange.report.render import write_workbook
 from kunjing_exchange.report.rollup import Return, Rollup, read_return, rollup
 from kunjing_exchange.report.table import Dimension, StatColumn, StatTable, Value, table, table_names
 
 __all__ = [
+    "FORMATS",
     "LEVELS",
     "TOTAL",
     "Addressee",
@@ -47,5 +48,6 @@ __all__ = [
     "table",
     "table_names",
     "trace",
-    "write_workbook",
+    "write_folder",
+    "write_report",
 ]

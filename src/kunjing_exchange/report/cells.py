@@ -92,7 +92,7 @@ def _safe(text: str) -> str:
 
 def write_parquet(reports: Iterable[Report], stream: BinaryIO, lang: str = "zh") -> None:
     """Parquet, with the same columns; ``figure`` is a decimal with two places."""
-    types = ", ".join(f"{name}: '{_TYPES.get(name, 'varchar')}'" for name in CellRow._fields)
+    types = ", ".join(f"'{name}': '{_TYPES.get(name, 'varchar')}'" for name in CellRow._fields)
     with tempfile.TemporaryDirectory() as folder, duckdb.connect() as connection:
         plain, packed = pathlib.Path(folder, "cells.jsonl"), pathlib.Path(folder, "cells.parquet")
         with plain.open("w", encoding="utf-8") as lines:

@@ -175,7 +175,7 @@ def age_pyramid(report: Report, lang: str = "zh") -> Figure:
         most = Decimal(1)
         places = range(len(ages))
         for sex, sign, colour in (("male", -1, _COLOURS[0]), ("female", 1, _COLOURS[1])):
-            numbers = [_number(report, report.totals, f"{sex}_{age.id}") for age in ages]
+            numbers = [_number(report, report.totals, f"sex_age_{sex}_{age.id}") for age in ages]
             values += numbers
             most = max(most, *(number or Decimal(0) for number in numbers))
             label = _value(report, "sex", sex, drawing)

@@ -9,8 +9,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, BinaryIO, NamedTuple
 
 from kunjing_exchange.findings import Verdict
-from kunjing_exchange.report.render import as_dict, as_text, write_workbook
+from kunjing_exchange.report.render import as_dict, as_text
 from kunjing_exchange.report.table import StatTable
+from kunjing_exchange.report.workbook import write_workbook
 
 __all__ = ["TOTAL", "Cell", "Equation", "Figure", "Report", "Row", "derived", "totals_of"]
 

@@ -6,7 +6,7 @@ import json
 import os
 import pathlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from kunjing_exchange.errors import InvalidArgument, MissingExtra
 from kunjing_exchange.report.charts import charts
@@ -15,21 +15,29 @@ from kunjing_exchange.report.page import html_text
 if TYPE_CHECKING:
     from kunjing_exchange.report.filled import Report
 
-__all__ = ["FOLDER_FILES", "FORMATS", "write_folder", "write_report"]
+__all__ = ["FOLDER_FILES", "FORMATS", "tables_json", "tables_text", "write_folder", "write_report"]
 
 FOLDER_FILES = ("tables.xlsx", "tables.html")
 """What :func:`write_folder` writes."""
 
 
+def tables_text(reports: Sequence[Report], lang: str) -> str:
+    """The tables for a terminal, one below the other."""
+    return "\n".join(report.text(lang).rstrip("\n") + "\n" for report in reports)
+
+
+def tables_json(reports: Sequence[Report], lang: str) -> dict[str, Any]:
+    """For JSON: one table as it is, several in a list under ``tables``; both are returns."""
+    tables = [report.as_dict(lang) for report in reports]
+    return tables[0] if len(tables) == 1 else {"tables": tables}
+
+
 def _text(reports: Sequence[Report], stream: BinaryIO, lang: str) -> None:
-    stream.write("\n".join(report.text(lang).rstrip("\n") + "\n" for report in reports).encode())
+    stream.write(tables_text(reports, lang).encode())
 
 
 def _json(reports: Sequence[Report], stream: BinaryIO, lang: str) -> None:
-    """One table as it is; several in a list under ``tables``: both are returns."""
-    tables = [report.as_dict(lang) for report in reports]
-    document = tables[0] if len(tables) == 1 else {"tables": tables}
-    stream.write((json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())
+    stream.write((json.dumps(tables_json(reports, lang), ensure_ascii=False, indent=2) + "\n").encode())
 
 
 def _xlsx(reports: Sequence[Report], stream: BinaryIO, lang: str) -> None:
@@ -100,7 +108,8 @@ def write_report(
     """Write filled tables, one or several, into a file (whole or not at all) or a stream.
 
     Args:
-        reports: one, several, or what :func:`kunjing_exchange.report.report` gives for several.
+        reports: one, several, or what :func:`kunjing_exchange.report.report` gives for several; an iterator is run
+            through only when the file is open.
         target: a path, ``-`` for standard output, or a binary stream.
         format: one of :data:`FORMATS`; by the path's suffix where it is not given.
         force: overwrite the file.
@@ -113,7 +122,6 @@ def write_report(
     """
     from kunjing_exchange.wire import open_output
 
-    given = _listed(reports)
     if format is None and isinstance(target, str | os.PathLike):
         format = _SUFFIXES.get(pathlib.Path(target).suffix.lower())  # noqa: A001
     if format is None or format not in FORMATS:
@@ -121,9 +129,9 @@ def write_report(
         raise InvalidArgument(f"请指明格式：{known}", f"say the format, one of {known}", format=format)
     if isinstance(target, str | os.PathLike):
         with open_output(target, force=force) as stream:
-            FORMATS[format](given, stream, lang)
+            FORMATS[format](_listed(reports), stream, lang)
     else:
-        FORMATS[format](given, target, lang)
+        FORMATS[format](_listed(reports), target, lang)
 
 
 def write_folder(
@@ -135,17 +143,19 @@ def write_folder(
 ) -> tuple[pathlib.Path, ...]:
     """Write the workbook and the page of these tables into a folder, made where it is not there; returns the files.
 
+    ``reports`` as for :func:`write_report`.
+
     Raises:
         MissingExtra: ``xlsx`` is not installed.
         OutputExists: one of the files is there and ``force`` is not set; then neither is written.
     """
     from kunjing_exchange.wire import open_output
 
-    given = _listed(reports)
     place = pathlib.Path(folder)
     place.mkdir(parents=True, exist_ok=True)
     workbook, page = (place / name for name in FOLDER_FILES)
     with open_output(workbook, force=force) as book_stream, open_output(page, force=force) as page_stream:
+        given = _listed(reports)
         _xlsx(given, book_stream, lang)
         _html(given, page_stream, lang)
     return workbook, page

@@ -117,7 +117,8 @@ class StatTable:
     """One statistical table: its declaration and its query.
 
     ``sums`` are the adding-up relations across the columns: (total, parts, what goes off). ``same_as`` names the
-    figures of other tables that a column equals: ``{"total": "HN-2017-1.total"}``.
+    figures of other tables that a column equals: ``{"total": "HN-2017-1.total"}``. ``supporting``: it is there for a
+    chart, and not one of those that ``all`` means.
     """
 
     id: str
@@ -135,6 +136,7 @@ class StatTable:
     sums: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]
     same_as: Mapping[str, str]
     sql: str
+    supporting: bool = False
 
     def column(self, column_id: str) -> StatColumn:
         """The column of that id.
@@ -261,6 +263,7 @@ def _table(data: dict[str, Any], sql: str) -> StatTable:
         sums=tuple(_sums(columns, data.get("sums", []))),
         same_as=data.get("same_as", {}),
         sql=sql,
+        supporting=data.get("supporting", False),
     )
 
 
@@ -274,8 +277,8 @@ def _tables() -> Mapping[str, StatTable]:
 
 
 def table_names() -> tuple[str, ...]:
-    """The ids of the tables at hand."""
-    return tuple(_tables())
+    """The ids of the tables at hand, without the supporting ones."""
+    return tuple(name for name, one in _tables().items() if not one.supporting)
 
 
 def table(table_id: str) -> StatTable:
