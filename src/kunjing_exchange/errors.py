@@ -14,6 +14,7 @@ What is wrong with *data* is a finding (:mod:`kunjing_exchange.findings`), never
     ├── NotAccepted         a table was asked for of a submission that was rejected
     ├── LossyConversion     ``lossless`` was asked for and something can't be expressed
     ├── MissingExtra        an optional dependency is absent; the text says which extra to install
+    ├── MissingProgram      a program that has to run is not on the path; the text says which to install
     ├── OutputExists        the output is there already and ``force`` was not given
     └── InvalidArgument     an argument's value makes no sense (a division that does not exist, a period that is none)
 
@@ -28,6 +29,7 @@ __all__ = [
     "InvalidArgument",
     "LossyConversion",
     "MissingExtra",
+    "MissingProgram",
     "NotAccepted",
     "OutputExists",
     "UnknownCodeList",
@@ -112,6 +114,13 @@ class MissingExtra(ExchangeError):
             f"{purpose_en} needs the extra {extra}: run {command}",
             extra=extra,
         )
+
+
+class MissingProgram(ExchangeError):
+    """A program that has to run is not on the path. ``facts['program']`` is one that will do."""
+
+    def __init__(self, program: str, zh: str, en: str) -> None:
+        super().__init__(zh, en, program=program)
 
 
 class OutputExists(ExchangeError):

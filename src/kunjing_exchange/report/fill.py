@@ -1,173 +1,271 @@
-"""Filling a table from a submission."""
+"""Filling tables from submissions."""
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import os
-import re
-from dataclasses import dataclass
-from typing import Any, BinaryIO
-
-import duckdb
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import BinaryIO, Literal, NamedTuple, overload
 
 from kunjing_exchange import policy
-from kunjing_exchange.codes import code_list
 from kunjing_exchange.errors import InvalidArgument, NotAccepted
 from kunjing_exchange.findings import Verdict
-from kunjing_exchange.report.render import as_dict, as_text, write_workbook
-from kunjing_exchange.report.table import StatTable
+from kunjing_exchange.policy import Edition
+from kunjing_exchange.report.check import added
+from kunjing_exchange.report.count import Connection, Counting
+from kunjing_exchange.report.filled import Report, Row, totals_of
+from kunjing_exchange.report.period import period_of
+from kunjing_exchange.report.place import LEVELS, row_names
+from kunjing_exchange.report.table import StatTable, table_names
 from kunjing_exchange.report.table import table as stat_table
-from kunjing_exchange.validate import Findings, validate
+from kunjing_exchange.validate import validate
 from kunjing_exchange.wire import Limits
 
-__all__ = ["LEVELS", "Report", "Row", "report"]
+__all__ = ["Source", "count_tables", "report", "trace"]
 
-LEVELS = ("county", "township")
-"""What a row of a table may be."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One division with its figures, in the column order of the table. ``code`` is None where the case gives none."""
-
-    code: str | None
-    name_zh: str
-    name_en: str
-    figures: tuple[int, ...]
+Source = str | os.PathLike[str] | bytes | BinaryIO
+"""What :func:`kunjing_exchange.validate` takes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """A filled table.
+class _Header(NamedTuple):
+    """What the header of a submission says of it as a whole."""
 
-    ``left_out`` counts the case files that are not in it, by reason: ``rejected`` (not accepted), ``closed`` (not on
-    the register on the last day), ``no_category`` (on it, with no recognition in force).
-    """
-
-    table: StatTable
-    level: str
     period: str
     period_end: datetime.date
+    sender_division: str
     sender: str
-    rows: tuple[Row, ...]
-    left_out: dict[str, int]
-    verdict: Verdict
+    kind: str
+    number: str | None
+    replaces: str | None
+    created_at: datetime.datetime | None
 
-    @property
-    def totals(self) -> tuple[int, ...]:
-        """The sums over the rows."""
-        columns = range(len(self.table.columns))
-        return tuple(sum(row.figures[column] for row in self.rows) for column in columns)
 
-    def text(self, lang: str = "zh") -> str:
-        """The table for a terminal."""
-        return as_text(self, lang)
+@overload
+def report(  # type: ignore[overload-overlap]  # "all" is a str too
+    source: Source | list[Source] | tuple[Source, ...],
+    *,
+    table: Literal["all"] | list[str] | tuple[str, ...],
+    by: str = ...,
+    period: str | None = ...,
+    known_on: datetime.date | None = ...,
+    edition: str = ...,
+    format: str | None = ...,
+    encoding: str | None = ...,
+    limits: Limits | None = ...,
+) -> dict[str, Report]: ...
 
-    def as_dict(self, lang: str = "zh") -> dict[str, Any]:
-        """The table for JSON, with the definition of every figure."""
-        return as_dict(self, lang)
 
-    def write_xlsx(self, stream: BinaryIO, lang: str = "zh") -> None:
-        """The table laid out as an office expects it, A4 landscape.
-
-        Raises:
-            MissingExtra: ``xlsx`` is not installed.
-        """
-        write_workbook(self, stream, lang)
+@overload
+def report(
+    source: Source | list[Source] | tuple[Source, ...],
+    *,
+    table: str = ...,
+    by: str = ...,
+    period: str | None = ...,
+    known_on: datetime.date | None = ...,
+    edition: str = ...,
+    format: str | None = ...,
+    encoding: str | None = ...,
+    limits: Limits | None = ...,
+) -> Report: ...
 
 
 def report(
-    source: str | os.PathLike[str] | bytes | BinaryIO,
+    source: Source | list[Source] | tuple[Source, ...],
     *,
-    table: str = "HN-2017-1",
+    table: str | list[str] | tuple[str, ...] = "HN-2017-1",
     by: str = "county",
+    period: str | None = None,
+    known_on: datetime.date | None = None,
     edition: str = policy.DEFAULT_EDITION,
     format: str | None = None,  # noqa: A002 - the command line's name for it
     encoding: str | None = None,
     limits: Limits | None = None,
-) -> Report:
-    """Validate a submission and fill a table from the case files that are accepted.
+) -> Report | dict[str, Report]:
+    """Validate submissions and fill tables from the case files that are accepted.
+
+    Of several submissions of one sender for one period only the newest counts, so that a correction takes the place of
+    what it corrects; those of different senders are added.
 
     Args:
-        source: what :func:`kunjing_exchange.validate` takes.
-        table: which table, such as ``HN-2017-1``.
-        by: what a row is: ``county`` or ``township``.
+        source: what :func:`kunjing_exchange.validate` takes, or several of it in a list or tuple.
+        table: which table, such as ``HN-2017-1``; for several, or ``all``, a mapping by id is returned.
+        by: what a row is: ``village``, ``township``, ``county``, ``city`` or ``province``.
+        period: ``2017``, ``2017H2``, ``2017Q3`` or ``2017-09``; that of the submission where it is not given. Files
+            tell their own past, so that an earlier or shorter period can be counted, and a later one can't.
+        known_on: count by what was known on that day: submissions made after it are left aside.
 
     Raises:
-        NotAccepted: the submission is rejected or could not be judged, so that counting it would mislead.
+        NotAccepted: a submission is rejected or could not be judged, so that counting it would mislead.
         UnknownTable, InvalidArgument, UnreadableInput, UnknownFormat
     """
-    chosen = stat_table(table)
+    many = table == "all" or not isinstance(table, str)
+    names = table_names() if table == "all" else (table,) if isinstance(table, str) else tuple(table)
+    chosen = [stat_table(name) for name in names]
     if by not in LEVELS:
         raise InvalidArgument(f"汇总层级只能是 {'、'.join(LEVELS)}", f"a row is one of {', '.join(LEVELS)}, not {by}")
-    with validate(source, edition=edition, format=format, encoding=encoding, limits=limits) as findings:
+    counted: dict[tuple[str, str], tuple[_Header, list[Report]]] = {}
+    replaced: list[str] = []
+    for one in source if isinstance(source, list | tuple) else [source]:
+        with _opened(one, edition, format, encoding, limits) as (connection, header, in_force, verdict):
+            if known_on is not None and header.created_at is not None and header.created_at.date() > known_on:
+                continue
+            key = (header.sender_division, header.period)
+            earlier = counted.get(key)
+            if earlier is not None:
+                newer = _newer(header, earlier[0])
+                replaced.append((earlier[0] if newer else header).number or "")
+                if not newer:
+                    continue
+            with _counting(connection, header, in_force, period) as counting:
+                counted[key] = header, _filled(counting, chosen, by, header.sender, verdict, in_force.name)
+    if not counted:
+        raise InvalidArgument(f"{known_on} 还没有报送", f"no submission was known on {known_on}")
+    filled = [added(list(same)) for same in zip(*(reports for _, reports in counted.values()), strict=True)]
+    filled = [dataclasses.replace(one, known_on=known_on, replaced=tuple(replaced)) for one in filled]
+    return {one.table.id: one for one in filled} if many else filled[0]
+
+
+def trace(
+    source: Source,
+    table: str,
+    column: str,
+    division: str | None = None,
+    *,
+    by: str = "county",
+    period: str | None = None,
+    edition: str = policy.DEFAULT_EDITION,
+    format: str | None = None,  # noqa: A002 - the command line's name for it
+    encoding: str | None = None,
+    limits: Limits | None = None,
+) -> list[str]:
+    """The case ids behind a figure, sorted; in KJ-T7 the numbers of workers, sites and villages.
+
+    Args:
+        column: id of the figure, such as ``category_a``.
+        division: code of the row; of all rows where it is not given.
+
+    Raises:
+        InvalidArgument: the figure is a ratio or filled in by hand: no case files stand behind it.
+        NotAccepted, UnknownTable, UnreadableInput, UnknownFormat
+    """
+    chosen = stat_table(table)
+    figure = chosen.column(column)
+    if by not in LEVELS:
+        raise InvalidArgument(f"汇总层级只能是 {'、'.join(LEVELS)}", f"a row is one of {', '.join(LEVELS)}, not {by}")
+    if not figure.additive:
+        raise InvalidArgument(
+            f"指标 {column} 由其他指标算出或由手工填报，没有对应的档案",
+            f"{column} is computed from others or filled in by hand: no case files stand behind it",
+        )
+    with (
+        _opened(source, edition, format, encoding, limits) as (connection, header, in_force, _),
+        _counting(connection, header, in_force, period) as counting,
+    ):
+        return counting.trace(chosen, figure, by, division)
+
+
+def count_tables(
+    connection: Connection,
+    *,
+    edition: Edition,
+    period: str,
+    period_end: datetime.date | None = None,
+    table: str | Sequence[str] = "all",
+    by: str = "county",
+    sender: str = "",
+    rejected: str | None = None,
+    dialect: str = "duckdb",
+) -> dict[str, Report]:
+    """Fill tables from canonical tables that lie in a database already, by id.
+
+    Nothing is validated: ``rejected`` may name a table of the ``record_no`` that don't count. ``dialect`` is sqlglot's
+    name of the database where it is not DuckDB; temporary tables are made and removed.
+
+    Raises:
+        UnknownTable, InvalidArgument, MissingExtra
+    """
+    names = table_names() if table == "all" else (table,) if isinstance(table, str) else tuple(table)
+    chosen = [stat_table(name) for name in names]
+    span = period_of(period)
+    with Counting(connection, edition, span, last_day=period_end, rejected=rejected, dialect=dialect) as counting:
+        filled = _filled(counting, chosen, by, sender, Verdict.ACCEPTED, edition.name)
+    return {one.table.id: one for one in filled}
+
+
+def _newer(header: _Header, earlier: _Header) -> bool:
+    """Whether a submission takes the place of another of the same sender and period."""
+    if header.replaces is not None and header.replaces == earlier.number:
+        return True
+    if earlier.replaces is not None and earlier.replaces == header.number:
+        return False
+    never = datetime.datetime.min
+    return (header.created_at or never) >= (earlier.created_at or never)
+
+
+@contextmanager
+def _opened(
+    source: Source, edition: str, format_: str | None, encoding: str | None, limits: Limits | None
+) -> Iterator[tuple[Connection, _Header, Edition, Verdict]]:
+    with validate(source, edition=edition, format=format_, encoding=encoding, limits=limits) as findings:
         if findings.verdict in (Verdict.REJECTED, Verdict.UNDETERMINED):
             raise NotAccepted(
                 "报送未被接受，不能汇总；请先按 kunjing validate 的结果更正",
                 "the submission is not accepted and can't be counted; put right what kunjing validate finds",
                 verdict=findings.verdict.value,
             )
-        return _fill(chosen, by, findings)
+        row = findings.connection.execute(
+            "select period, period_end, sender_division, sender_name, kind, submission_no, replaces, created_at "
+            "from header"
+        ).fetchone()
+        if row is None or row[0] is None or row[1] is None:
+            raise NotAccepted("没有报送头，不知道报告期", "there is no header: the period is not known")
+        header = _Header(*row)
+        if header.kind in ("delta", "withdrawal"):
+            raise NotAccepted(
+                "增量报送和撤回不能单独汇总，请用全量报送",
+                "a delta or a withdrawal can't be counted alone: give the full submission",
+                verdict=findings.verdict.value,
+            )
+        yield findings.connection, header, findings.edition, findings.verdict
 
 
-def _fill(chosen: StatTable, by: str, findings: Findings) -> Report:
-    connection = findings.connection
-    header = connection.execute("select period, period_end, sender_name from header").fetchone()
-    if header is None or header[1] is None:
-        raise NotAccepted("没有报送头，不知道报告期", "there is no header: the period is not known")
-    period, period_end, sender = header
-    _prepare(connection, by)
-    rows = tuple(_row(code, figures, by, period_end) for code, *figures in connection.execute(chosen.sql).fetchall())
-    total_column = [column.id for column in chosen.columns].index("total")
-    counted = sum(row.figures[total_column] for row in rows)
-    return Report(
-        chosen, by, period, period_end, sender, rows, _left_out(connection, period_end, counted), findings.verdict
-    )
+def _counting(connection: Connection, header: _Header, edition: Edition, period: str | None) -> Counting:
+    span = period_of(period or header.period)
+    last_day = header.period_end if period in (None, header.period) else span.last_day
+    if last_day > header.period_end or last_day < span.first_day:
+        raise InvalidArgument(
+            f"报送截止 {header.period_end}，不能汇总报告期 {span.name}",
+            f"the submission ends on {header.period_end} and can't tell of the period {span.name}",
+        )
+    return Counting(connection, edition, span, last_day=last_day, rejected="rejected_record")
 
 
-def _prepare(connection: duckdb.DuckDBPyConnection, by: str) -> None:
-    """What table queries read beside the canonical tables."""
-    connection.execute(
-        "create or replace view counted as select record_no from case_file anti join rejected_record using (record_no)"
-    )
-    column = "coalesce(township, division)" if by == "township" else "division"
-    connection.execute(f"create or replace view area as select record_no, {column} as division from case_file")
-    for name, list_name, pattern in (
-        ("benefit_field", "benefit_kind", r"field=([a-z_]+)"),
-        ("service_field", "service_kind", r"form=[A-Z]()"),
-    ):
-        pairs = [
-            (row["code"], match[1] or "disability")
-            for row in code_list(list_name).rows()
-            if (match := re.search(pattern, row["note"]))
-        ]
-        connection.execute(f"create or replace temp table {name} (kind VARCHAR, field VARCHAR)")
-        columns = [list(part) for part in zip(*pairs, strict=True)]
-        connection.execute(f"insert into {name} select unnest($1), unnest($2)", columns)
-
-
-def _row(code: str | None, figures: list[int], by: str, on: datetime.date) -> Row:
-    names = {"zh": "未填", "en": "not given"}
-    if code is not None:
-        for list_name in ("township",) if len(code) == 9 else ("division", "division_statistical"):
-            codes = code_list(list_name)
-            for lang in names:
-                names[lang] = codes.name_of(code, on, lang) or codes.name_of(code, None, lang) or names[lang]
-            if code in codes:
-                break
-        else:
-            names = {"zh": code, "en": code}
-        if by == "township" and len(code) == 6:
-            names = {"zh": f"{names['zh']}（乡镇未填）", "en": f"{names['en']} (township not given)"}
-    return Row(code, names["zh"], names["en"], tuple(figures))
-
-
-def _left_out(connection: duckdb.DuckDBPyConnection, period_end: datetime.date, counted: int) -> dict[str, int]:
-    row = connection.execute(
-        "select count(*), count(*) filter (where c.record_no is null), "
-        "count(*) filter (where c.record_no is not null and (f.closed_on <= $1 or f.opened_on > $1)) "
-        "from case_file as f left join counted as c using (record_no)",
-        [period_end],
-    ).fetchone()
-    total, rejected, closed = row or (0, 0, 0)
-    return {"rejected": rejected, "closed": closed, "no_category": total - rejected - closed - counted}
+def _filled(
+    counting: Counting, tables: list[StatTable], by: str, sender: str, verdict: Verdict, edition: str
+) -> list[Report]:
+    left_out = counting.left_out()
+    reports = []
+    for one in tables:
+        rows = tuple(
+            Row(code, *row_names(code, by, counting.last_day), tuple(figures))
+            for code, figures in counting.rows(one, by)
+        )
+        reports.append(
+            Report(
+                table=one,
+                level=by,
+                period=counting.period.name,
+                period_start=counting.period.first_day,
+                period_end=counting.last_day,
+                sender=sender,
+                rows=rows,
+                totals=totals_of(one, rows),
+                left_out=left_out,
+                verdict=verdict,
+                edition=edition,
+            )
+        )
+    return reports
