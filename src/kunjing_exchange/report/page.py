@@ -64,7 +64,7 @@ tr{break-inside:avoid}
 .signatures,.notes{break-inside:avoid}
 th,td{padding:.05rem .3rem;print-color-adjust:exact;-webkit-print-color-adjust:exact}
 tr.group{break-after:avoid}
-figure{margin:0 auto;text-align:center}
+figure{margin:0 auto 5mm;text-align:center}
 figure img{width:auto;max-width:100%;max-height:160mm}
 }
 """

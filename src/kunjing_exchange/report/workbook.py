@@ -18,6 +18,9 @@ __all__ = ["write_workbook"]
 _ACROSS = 12
 """So many columns of figures fit a landscape page of A4 and stay legible, where names of divisions head them."""
 
+_PAGE, _UNIT = 110, 12
+"""Widths, in characters: what a page holds at a size that is easy to read, and the column of units."""
+
 _TOP = 2
 """The headings begin below the title and the line of facts."""
 
@@ -59,7 +62,7 @@ class _Formats:
         self.head = self(valign="vcenter", align="center", bold=True, border=1, text_wrap=True, bg_color="#EDEDED")
         self.side = self(valign="vcenter", align="left", border=1, text_wrap=True)
         self.group = self(valign="vcenter", align="left", border=1, bold=True, bg_color="#EDEDED")
-        self.unit = self(valign="vcenter", align="center", border=1)
+        self.unit = self(valign="vcenter", align="center", border=1, text_wrap=True)
 
     def __call__(self, **style: object) -> Any:
         whole = {"font_name": "宋体", "font_size": 10, **style}
@@ -86,6 +89,10 @@ class _Sheet:
         self.columns = layout.report.table.columns
         self.rows = layout.rows()
         self.inner = max(1, layout.depth - 1)
+        money = any(column.money for column in self.columns)
+        self.figures = 13.0 if layout.tall and money else 9.5
+        room = _PAGE - _UNIT - self.figures * min(len(self.rows), _ACROSS)
+        self.side = min(40.0, max(16.0, room / self.inner))
 
     def write(self) -> None:
         layout, sheet, formats = self.layout, self.sheet, self.formats
@@ -96,13 +103,16 @@ class _Sheet:
         self._merge(0, 0, 0, fits, layout.title, formats.title)
         sheet.set_row(0, 30)
         first, *facts = layout.facts()
-        self._merge(1, 0, 1, fits // 2, first, formats.plain)
-        self._merge(1, fits // 2 + 1, 1, fits, "  ".join(facts), formats.right)
+        widths = [self.side] * self.inner + [_UNIT] if layout.tall else [18]
+        widths += [self.figures] * (fits + 1 - len(widths))
+        width = sum(widths)
+        sender = next(place for place in range(fits + 1) if sum(widths[: place + 1]) * 3 >= width)
+        self._merge(1, 0, 1, sender, first, formats.plain)
+        self._merge(1, sender + 1, 1, fits, "  ".join(facts), formats.right)
         bottom = self._tall() if layout.tall else self._broad()
         signatures = layout.signatures()
         for number, word in enumerate(signatures):
             sheet.write_string(bottom, number * (fits + 1) // len(signatures), word, formats.plain)
-        width = (16 * self.inner + 8 + 9.5 * (fits - self.inner)) if layout.tall else 18 + 9.5 * fits
         for line, note in enumerate(layout.notes(), bottom + 1):
             self._merge(line, 0, line, fits, note, formats.note)
             sheet.set_row(line, 13 * (1 + int(_width(note) // width)))
@@ -124,12 +134,18 @@ class _Sheet:
         """Divisions below one another; returns the line after the last."""
         layout, sheet, formats, depth = self.layout, self.sheet, self.formats, self.layout.depth
         sheet.set_column(0, 0, 18, formats.plain)
-        sheet.set_column(1, len(self.columns), 9.5, formats.plain)
+        sheet.set_column(1, len(self.columns), self.figures, formats.plain)
         self._merge(_TOP, 0, _TOP + depth - 1, 0, layout.words[layout.report.level], formats.head)
         for one in layout.headings():
             top, left = _TOP + one.level, 1 + one.place
             self._merge(top, left, top + one.levels - 1, left + one.length - 1, one.text, formats.head)
-        sheet.set_row(_TOP + depth - 1, 42)
+        for level in range(depth):
+            lines = (
+                1 + int(_width(one.text) // (self.figures * one.length))
+                for one in layout.headings()
+                if one.level == level
+            )
+            sheet.set_row(_TOP + level, max(18, 14 * max(lines)) if level < depth - 1 else 42)
         line = _TOP + depth
         for number, (name, figures) in enumerate(self.rows):
             total = number == len(self.rows) - 1
@@ -143,10 +159,9 @@ class _Sheet:
     def _tall(self) -> int:
         """Figures below one another; returns the line after the last."""
         layout, sheet, formats, inner = self.layout, self.sheet, self.formats, self.inner
-        sheet.set_column(0, inner - 1, 16, formats.plain)
-        sheet.set_column(inner, inner, 8, formats.plain)
-        money = any(column.money for column in self.columns)
-        sheet.set_column(inner + 1, inner + len(self.rows), 12 if money else 9.5, formats.plain)
+        sheet.set_column(0, inner - 1, self.side, formats.plain)
+        sheet.set_column(inner, inner, _UNIT, formats.plain)
+        sheet.set_column(inner + 1, inner + len(self.rows), self.figures, formats.plain)
         self._merge(_TOP, 0, _TOP, inner - 1, layout.words["figure"], formats.head)
         sheet.write_string(_TOP, inner, layout.words["unit"], formats.head)
         for place, (name, _) in enumerate(self.rows, inner + 1):
@@ -173,7 +188,7 @@ class _Sheet:
         self._merge(line, left, line + one.length - 1, left + columns - 1, one.text, self.formats.side)
         if one.length == 1:
             # A merged cell does not make its line higher by itself.
-            lines = 1 + int(_width(one.text) // (16 * columns))
+            lines = 1 + int(_width(one.text) // (self.side * columns))
             if lines > 1:
                 self.sheet.set_row(line, 14 * lines)
 
