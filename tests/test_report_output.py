@@ -25,10 +25,19 @@ from openpyxl import load_workbook
 
 from kunjing_exchange import cli
 from kunjing_exchange.errors import ExchangeError, InvalidArgument, MissingExtra, MissingProgram, OutputExists
-from kunjing_exchange.report import FORMATS, TOTAL, Report, read_return, report, table_names, write_folder, write_report
+from kunjing_exchange.report import (
+    FORMATS,
+    TOTAL,
+    Report,
+    read_return,
+    report,
+    table_names,
+    write_folder,
+    write_report,
+    xsd_text,
+)  # fmt: skip
 from kunjing_exchange.report import charts as drawing
 from kunjing_exchange.report.layout import WIDE
-from kunjing_exchange.report.xml import xsd_text
 
 COUNTY = pathlib.Path(__file__).parents[1] / "fixtures/nanyang/county.xml"
 HIDDEN = "sex_male"
@@ -363,6 +372,7 @@ def test_charts_show_the_figures(filled: dict[str, Report]) -> None:
     before = dataclasses.replace(now, period="2017Q2", period_end=now.period_start)
     moved = drawing.movement([now, before], "en")
     assert {"2017Q2", "2017Q3"} <= set(texts(moved))
+    assert any("2017Q2—2017Q3" in text for text in texts(moved))
     assert bars(moved)[1] == [now.figure(TOTAL, "new")] * 2
 
 

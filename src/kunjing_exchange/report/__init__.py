@@ -13,6 +13,7 @@ from kunjing_exchange.report.period import Period, period_of
 from kunjing_exchange.report.place import LEVELS, Addressee, Placement, addressees, placed
 from kunjing_exchange.report.rollup import Return, Rollup, read_return, rollup
 from kunjing_exchange.report.table import Dimension, StatColumn, StatTable, Value, table, table_names
+from kunjing_exchange.report.xml import xsd_text
 
 __all__ = [
     "FORMATS",
@@ -50,4 +51,5 @@ __all__ = [
     "trace",
     "write_folder",
     "write_report",
+    "xsd_text",
 ]

@@ -98,7 +98,7 @@ class _Drawing:
 
 
 @contextmanager
-def _drawing(title: str, lang: str, height: float, report: Report) -> Iterator[_Drawing]:
+def _drawing(title: str, lang: str, height: float, report: Report, *, since: str = "") -> Iterator[_Drawing]:
     """A figure with its title, as-of day and remarks; names of fonts are fixed to its texts before it is given away."""
     try:
         import matplotlib
@@ -119,10 +119,9 @@ def _drawing(title: str, lang: str, height: float, report: Report) -> Iterator[_
     with matplotlib.rc_context(settings):
         drawing = _Drawing(Figure(figsize=(9, height), layout="constrained"), lang, font is not None)
         day = drawing.word("as_of").format(day=report.period_end)
+        period = report.period if since in ("", report.period) else f"{since}—{report.period}"
         comma = "，" if drawing.lang == "zh" else ", "
-        drawing.axes.set_title(
-            f"{drawing.word(title)}{comma}{report.period}{comma}{day}", loc="left", fontweight="bold"
-        )
+        drawing.axes.set_title(f"{drawing.word(title)}{comma}{period}{comma}{day}", loc="left", fontweight="bold")
         yield drawing
         if drawing.remarks:
             drawing.figure.supxlabel("\n".join(drawing.remarks), x=0.01, ha="left", fontsize=8, color="#444444")
@@ -294,7 +293,7 @@ def movement(reports: Report | Iterable[Report], lang: str = "zh") -> Figure:
         raise InvalidArgument("没有可画的表", "there is no table to draw")
     for one in given:
         _of(one, "KJ-T8")
-    with _drawing("movement", lang, 4, given[-1]) as drawing:
+    with _drawing("movement", lang, 4, given[-1], since=given[0].period) as drawing:
         axes, last = drawing.axes, given[-1]
         places = range(len(given))
         values = list[Decimal | None]()
