@@ -197,7 +197,7 @@ def stages(path: pathlib.Path) -> dict[str, float]:
     kept = {name: getattr(module, name) for name in replaced}
     methods = {name: getattr(loader, name) for name in ("add", "close", "_load")}
     try:
-        module.open_reader = lambda source: _TimedReader(kept["open_reader"](source), watch)  # type: ignore[attr-defined]
+        module.open_reader = lambda *what, **more: _TimedReader(kept["open_reader"](*what, **more), watch)  # type: ignore[attr-defined]
         for name, stage in (("check_codes", "codes"), ("check_identifiers", "identifiers"), ("check_names", "names"),
                             ("run_rules", "rules"), ("arrange", "digest"), ("canonical_json", "digest")):  # fmt: skip
             setattr(module, name, watch.around(stage, kept[name]))

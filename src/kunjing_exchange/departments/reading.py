@@ -25,7 +25,7 @@ from kunjing_exchange.departments.mapping import LocalCodes, Mapping, mapping
 from kunjing_exchange.errors import UnknownFormat
 from kunjing_exchange.findings import Path, Problem, clip
 from kunjing_exchange.model import NAMESPACE, VERSION, DepartmentRecord, elements
-from kunjing_exchange.wire import KINDS, Located, Place, Plain, Reader, Source, arrange, work_folder
+from kunjing_exchange.wire import KINDS, Located, Place, Plain, Reader, Source, work_folder
 from kunjing_exchange.wire.cells import Cell, Fault, Sheets, column_letters
 from kunjing_exchange.wire.csv import CsvFiles
 from kunjing_exchange.wire.json_schema import accepts, explain
@@ -52,7 +52,7 @@ class DepartmentReader:
         local: the place's own codes.
     """
 
-    ordered = True
+    ordered = False
 
     def __init__(
         self,
@@ -120,13 +120,13 @@ class DepartmentReader:
                 problems.append(unfit(finding, element, text, home))
 
         data = self._mapping.read(raw, refuse)
-        data = arrange(DepartmentRecord, {
+        data = {
             "record_key": f"{self.layout.name}:{number}",
             "department": self.layout.department,
             "layout": self.layout.name,
             "as_of": data.pop("as_of", self._on),
             **{name: data[name] for name in _TOP if name in data},
-        })  # fmt: skip
+        }
         if not accepts(_KIND, data):
             said = {problem.facts.get("element") for problem in problems if problem.id != "KJ-DEPT-005"}
             for problem in explain(_KIND, data, self._source.limits.problems_per_record):
