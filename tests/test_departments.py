@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import functools
 import io
@@ -19,7 +20,7 @@ from lxml import etree
 
 from kunjing_exchange import convert, departments, validate
 from kunjing_exchange.codes import code_list, list_names
-from kunjing_exchange.departments import DepartmentWriter, layouts, mapping
+from kunjing_exchange.departments import DepartmentWriter, Mapping, layouts, mapping
 from kunjing_exchange.departments.layout import Element, Home, Layout
 from kunjing_exchange.departments.schemas import json_schema_text, xsd_text
 from kunjing_exchange.departments.transform import TRANSFORMS, code_map
@@ -474,6 +475,13 @@ def test_a_department_is_not_blamed_for_what_another_holds() -> None:
         found = {one.id for one in findings}
     assert "KJ-EDU-005" in found  # it ends before it starts: that the roll alone can tell
     assert "KJ-EDU-017" not in found
+
+
+def test_a_list_within_a_list_is_refused_not_skipped() -> None:
+    of = LAYOUTS[STUDENT]
+    deep = dataclasses.replace(of.elements[0], name="output[].part[].XH")
+    with pytest.raises(ValueError, match="list within a list"):
+        Mapping(dataclasses.replace(of, elements=(deep,)))
 
 
 def test_no_layout_of_that_name() -> None:

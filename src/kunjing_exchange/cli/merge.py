@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from kunjing_exchange.cli import terminal
-from kunjing_exchange.cli.options import FORMATS, Say, add_show_values, add_verb, day
+from kunjing_exchange.cli.options import FORMATS, Say, add_department_files, add_show_values, add_verb, day
 
 if TYPE_CHECKING:
     from kunjing_exchange.merge import Merging
@@ -41,9 +41,7 @@ def add(verbs: Any, say: Say) -> None:
         metavar=say("档案", "CASES"),
         help=say("县级报送文件，任何格式", "the county's submission, any format"),
     )
-    parser.add_argument(
-        "files", nargs="+", metavar=say("部门文件", "FILE"), help=say("部门数据文件", "departments' files")
-    )
+    add_department_files(parser, say)
     parser.add_argument(
         "-o",
         "--output",
@@ -60,22 +58,6 @@ def add(verbs: Any, say: Say) -> None:
         "--to",
         choices=FORMATS,
         help=say("输出格式（默认看输出文件名）", "output format (default: by the name)"),
-    )
-    parser.add_argument(
-        "--layout",
-        action="append",
-        default=[],
-        dest="layouts",
-        metavar=say("部门格式", "NAME"),
-        help=say(
-            "部门格式，按文件次序逐个给出；auto 表示按内容识别（默认）",
-            "layout of each file, in their order; auto: told by content (default)",
-        ),
-    )
-    parser.add_argument(
-        "--local-codes",
-        metavar=say("文件", "FILE"),
-        help=say("当地自定代码的对照表（CSV：map,source,target）", "the place's own codes (CSV: map,source,target)"),
     )
     parser.add_argument(
         "--on",

@@ -17,6 +17,7 @@ __all__ = [
     "Say",
     "add_actions",
     "add_as_of",
+    "add_department_files",
     "add_input",
     "add_jobs",
     "add_layout",
@@ -180,6 +181,29 @@ def add_layout(parser: argparse.ArgumentParser, say: Say) -> None:
             "部门格式，如 education:student（默认按内容识别）", "a department's layout, such as education:student"
         ),
     )
+    _add_local_codes(parser, say)
+
+
+def add_department_files(parser: argparse.ArgumentParser, say: Say) -> None:
+    """FILE…, --layout for each and --local-codes: departments' files beside a submission."""
+    parser.add_argument(
+        "files", nargs="+", metavar=say("部门文件", "FILE"), help=say("部门数据文件", "departments' files")
+    )
+    parser.add_argument(
+        "--layout",
+        action="append",
+        default=[],
+        dest="layouts",
+        metavar=say("部门格式", "NAME"),
+        help=say(
+            "部门格式，按文件次序逐个给出；auto 表示按内容识别（默认）",
+            "layout of each file, in their order; auto: told by content (default)",
+        ),
+    )
+    _add_local_codes(parser, say)
+
+
+def _add_local_codes(parser: argparse.ArgumentParser, say: Say) -> None:
     parser.add_argument(
         "--local-codes",
         metavar=say("文件", "FILE"),

@@ -7,7 +7,7 @@ import pathlib
 from typing import TYPE_CHECKING, Any
 
 from kunjing_exchange.cli import terminal
-from kunjing_exchange.cli.options import Say, add_output, add_show_values, add_verb, count, day
+from kunjing_exchange.cli.options import Say, add_department_files, add_output, add_show_values, add_verb, count, day
 
 if TYPE_CHECKING:
     from kunjing_exchange.reconcile import Reconciliation
@@ -37,25 +37,7 @@ def add(verbs: Any, say: Say) -> None:
         metavar=say("登记册", "REGISTER"),
         help=say("县级报送文件，任何格式", "the county's submission, any format"),
     )
-    parser.add_argument(
-        "files", nargs="+", metavar=say("部门文件", "FILE"), help=say("部门数据文件", "departments' files")
-    )
-    parser.add_argument(
-        "--layout",
-        action="append",
-        default=[],
-        dest="layouts",
-        metavar=say("部门格式", "NAME"),
-        help=say(
-            "部门格式，按文件次序逐个给出；auto 表示按内容识别（默认）",
-            "layout of each file, in their order; auto: told by content (default)",
-        ),
-    )
-    parser.add_argument(
-        "--local-codes",
-        metavar=say("文件", "FILE"),
-        help=say("当地自定代码的对照表（CSV：map,source,target）", "the place's own codes (CSV: map,source,target)"),
-    )
+    add_department_files(parser, say)
     parser.add_argument(
         "--on",
         type=day,

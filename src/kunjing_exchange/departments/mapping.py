@@ -132,6 +132,8 @@ class Mapping:
         for element in of.elements:
             names = tuple(name for name, _ in element.steps)
             repeats = [at for at, (_, repeated) in enumerate(element.steps) if repeated]
+            if len(repeats) > 1:
+                raise ValueError(f"{of.name}: {element.name} lies in a list within a list, which would not be read")
             cut = repeats[-1] + 1 if repeats else 0
             group = self._groups.setdefault(names[:cut], _Group(names[:cut]))
             for home in element.homes:
