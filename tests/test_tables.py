@@ -180,7 +180,7 @@ def _count(data: dict[str, Any], steps: tuple[tuple[str, bool], ...]) -> int:
 def test_a_batch_may_end_anywhere(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
     records = made.submission(8)
     whole = loaded(tmp_path / "a", records, clean=True)
-    monkeypatch.setattr("kunjing_exchange.tables.load.BATCH_BYTES", 3000)
+    monkeypatch.setattr("kunjing_exchange.tables.load.BATCH_CHARACTERS", 3000)
     assert loaded(tmp_path / "b", records, clean=True) == whole
 
 

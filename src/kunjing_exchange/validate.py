@@ -336,6 +336,7 @@ class _Run:
         self.records = 0
         self.header: dict[str, Any] | None = None
         self.unplaced = False
+        self.as_written = False
         self.whole: bool | None = None
 
     def load(self, source: Source, reader: Reader, folder: pathlib.Path, as_of: datetime.date | None) -> None:
@@ -348,8 +349,8 @@ class _Run:
             for located in reader:
                 if located.kind == "header":
                     self._set_day(_day(located.data))
-                body = self._digested(reader, located, digester)
-                self._take(loader, located, body)
+                self._digest(reader, located, digester)
+                self._take(loader, located)
                 last_number = max(last_number, located.number)
                 if located.kind == "header":
                     self.header = located.data
@@ -361,6 +362,11 @@ class _Run:
             self.notebook.note(last_number + 1, None, Place(), problem)
             # What should block a record, and can't say which one, blocks them all.
             self.unplaced = self.unplaced or _blocks(self.edition, problem.id, ("record", "household"))
+        if self.as_written and digester.digest() != (self.header or {}).get("digest"):
+            # another order of fields makes another digest: put in order, they may still agree
+            digester = Digester()
+            for located in reader:
+                self._digest(reader, located, digester, as_written=False)
         self._compare_header(digester, last_number + 1)
         if self.records == 0 and not self.notebook.counts:
             self.notebook.note(last_number + 1, None, Place(), Problem("KJ-SYS-013"))
@@ -373,7 +379,7 @@ class _Run:
         try:
             for located in reader:
                 lost = lost or any(_loses(problem.id) for problem in located.problems)
-                loader.add(located.number, located.kind, located.data, raw=located.raw, clean=located.clean)
+                loader.add(located.number, located.kind, located.data, clean=located.clean)
         finally:
             loader.close()
         lost = lost or any(_loses(problem.id) for problem in (*source.problems, *reader.problems))
@@ -390,16 +396,19 @@ class _Run:
         self.edition = self._stated.in_force(self.day)
         self.findings.edition = self.findings._explainer.edition = self.edition
 
-    def _digested(self, reader: Reader, located: Located, digester: Digester) -> bytes | None:
-        """Add a record to the digest where the header gives one; the record's JSON where it is at hand."""
-        if located.data is None or located.kind == "header" or "digest" not in (self.header or {}):
-            return located.raw
+    def _digest(self, reader: Reader, located: Located, digester: Digester, *, as_written: bool = True) -> None:
+        """Add a record to the digest where the header gives one."""
         data = located.data
-        body = canonical_json(data if reader.ordered and located.clean else arrange(KINDS[located.kind], data))
+        if data is None or located.kind == "header" or "digest" not in (self.header or {}):
+            return
+        if located.raw is not None and as_written:
+            self.as_written = True
+            body = located.raw
+        else:
+            body = canonical_json(data if reader.ordered and located.clean else arrange(KINDS[located.kind], data))
         digester.add(located.kind, body)
-        return body if located.clean else None
 
-    def _take(self, loader: Loader, located: Located, body: bytes | None) -> None:
+    def _take(self, loader: Loader, located: Located) -> None:
         key = key_of(located.kind, located.data)
         blocked = False
         for problem in located.problems:
@@ -410,7 +419,7 @@ class _Run:
         place = located.place
         rows = to_json(place.rows).decode() if place.rows is not None else None
         loader.add(
-            located.number, located.kind, located.data, raw=body, clean=located.clean, blocked=blocked,
+            located.number, located.kind, located.data, clean=located.clean, blocked=blocked,
             place=(place.line, place.index, place.offset, place.length, rows),
         )  # fmt: skip
 

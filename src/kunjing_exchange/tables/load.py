@@ -1,31 +1,38 @@
-"""The typed load: located plain records → tables, in batches of JSON Lines that DuckDB reads itself.
+"""The typed load: located plain records → lines of the tables → DuckDB, in batches.
 
-What the schema accepted is cast as it stands. What it doubted is typed here value by value, by the same
-:class:`~kunjing_exchange.model.Lexical` that made the schema: a value that can't be typed becomes NULL *and* a row in
-``unreadable``, so that a rule that needs it is not evaluated instead of silently passing.
+A record becomes one line of text for every row of every table (:class:`Flattener`): Python does that faster than DuckDB
+takes a nested record apart, and a worker process can do it. What the schema accepted is cast as it stands. What it
+doubted is typed here value by value, by the same :class:`~kunjing_exchange.model.Lexical` that made the schema: a value
+that can't be typed becomes NULL *and* a row in ``unreadable``, so that a rule that needs it is not evaluated instead of
+silently passing.
 """
 
 from __future__ import annotations
 
-import functools
 import pathlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import repeat
 from typing import Any
 
 import duckdb
-from pydantic_core import to_json
 
 from kunjing_exchange.model import UNKNOWN_REASON, Element, Record, elements
 from kunjing_exchange.tables.definition import UNKNOWN_FACT, Table, create_sql
 
-__all__ = ["Loader", "Unreadable", "shape"]
+__all__ = ["Flattener", "Loader", "Unreadable", "shape"]
 
 Plain = dict[str, Any]
 Unreadable = tuple[str, tuple[int, ...], str]
 """(table, item numbers from 1, column) of a value that is there and can't be typed."""
 
-BATCH_BYTES = 8 * 1024 * 1024
+BATCH_CHARACTERS = 8 * 1024 * 1024
+FEW = 64
+"""So many rows of a table are inserted as values; to open a file for them would take longer."""
+
+_SEPARATOR = "\x1f"
+"""Between the columns of a line. No text has it, or a line break: the schema takes no control characters."""
 
 
 def _is_unknown(value: object) -> bool:
@@ -62,83 +69,162 @@ def _shape_nested(
     return [shape(record, item, unreadable, (*numbers, number)) for number, item in enumerate(items, 1)]
 
 
-def _struct(record: type[Record]) -> str:
-    """The type that ``read_json`` is told: every scalar as text, since a fact may be an object."""
-    parts = []
-    for element in elements(record):
-        if element.record is None:
-            parts.append(f"{element.name} VARCHAR")
-        else:
-            parts.append(f"{element.name} {_struct(element.record)}{'[]' if element.repeated else ''}")
-    return f"STRUCT({', '.join(parts)})"
+# --- records to lines ------------------------------------------------------------------------------------------------
 
-
-def _rows(table: Table, top: str) -> tuple[str, str]:
-    """(what a batch gives the table's rows as, the expression of a row): keys beside it.
-
-    The path is spelled out in one expression down to the next list: a projection of the whole record would copy its
-    type of hundreds of fields for every table.
-    """
-    source, row, keys = "batch", top, ["record_no"]
-    remaining = [key for key in table.keys if key != "record_no"]
-    for name, repeated in table.steps:
-        row = f"{row}.{name}"
-        if repeated:
-            key = remaining.pop(0)
-            columns = f"{', '.join(keys)}, generate_subscripts({row}, 1) as {key}, unnest({row}) as r"
-            source, row = f"(select {columns} from {source})", "r"
-            keys.append(key)
-    return source, row
-
-
-def _insert(table: Table, top: str) -> str:
-    source, row = _rows(table, top)
-    values = []
-    for column in table.columns:
-        text = f"{row}.{column.name}"
-        if column.element.fact:
-            text = f"case when starts_with({text}, '{{') then null else {text} end"  # no text begins with {
-        values.append(text if column.sql_type.startswith("VARCHAR") else f"cast({text} as {column.sql_type})")
-    chosen = ", ".join((*table.keys, *values))
-    return f"insert into {table.name} select {chosen} from {source} where {row} is not null"
-
-
-def _unknown_facts(
-    record: type[Record], data: Plain, numbers: tuple[int, ...] = ()
-) -> Iterator[tuple[str, tuple[int, ...], str, str]]:
-    """(table, item numbers, column, reason) of every fact that is unknown."""
-    table = record.table()
-    nested = _nested(record)
-    for name, value in data.items():
-        if isinstance(value, dict):
-            if name in nested:
-                yield from _unknown_facts(nested[name], value, numbers)
-            else:
-                yield table, numbers, name, value["unknown"]
-        elif isinstance(value, list):
-            for number, item in enumerate(value, 1):
-                yield from _unknown_facts(nested[name], item, (*numbers, number))
-
-
-@functools.cache
-def _nested(record: type[Record]) -> Mapping[str, type[Record]]:
-    return {element.name: element.record for element in elements(record) if element.record is not None}
-
-
-_SIDE_TABLES = {
+_SIDE_TABLES: Mapping[str, Mapping[str, str]] = {
+    "record_place": {
+        "record_no": "BIGINT",
+        "kind": "VARCHAR",
+        "line": "BIGINT",
+        "idx": "BIGINT",
+        "start": "BIGINT",
+        "length": "BIGINT",
+        "sheet_rows": "VARCHAR",
+        "blocked": "BOOLEAN",
+        "readable": "BOOLEAN",
+    },
     "unreadable": {"record_no": "BIGINT", "table_name": "VARCHAR", "column_name": "VARCHAR"},
     "unknown_fact": UNKNOWN_FACT,
 }
-_PLACE = {
-    "record_no": "BIGINT",
-    "kind": "VARCHAR",
-    "line": "BIGINT",
-    "idx": "BIGINT",
-    "start": "BIGINT",
-    "length": "BIGINT",
-    "sheet_rows": "VARCHAR",
-    "blocked": "BOOLEAN",
-}
+
+
+@dataclass(slots=True)
+class _Plan:
+    """How a record becomes a line: the columns that are text in a clean record (or an unknown fact), the numbers and
+    flags, and what is below it. ``lines`` is where the line goes, if it has a table."""
+
+    table: str
+    lines: list[str] | None
+    texts: tuple[str, ...]
+    others: tuple[str, ...]
+    below: tuple[tuple[str, bool, _Plan], ...]
+
+
+_BLANKS = repeat("")
+
+
+def _text(value: object) -> str:
+    """A scalar as the table's cast reads it; what is absent or unknown is NULL, which no text is written as."""
+    if isinstance(value, str):
+        return value
+    return "" if value is None or isinstance(value, dict) else str(value).lower()
+
+
+def _split(table: Table) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names of a table's columns: those that are written as text on the wire, and the others."""
+    texts: list[str] = []
+    others: list[str] = []
+    for column in table.columns:
+        lexical = column.element.lexical
+        (texts if lexical is not None and lexical.is_string else others).append(column.name)
+    return tuple(texts), tuple(others)
+
+
+class Flattener:
+    """Turns plain records into the lines of the tables.
+
+    ``size`` is what has been gathered since the last :meth:`take`, in characters.
+    """
+
+    def __init__(self, tables: Mapping[str, Table], prefix: str = "") -> None:
+        self.size = 0
+        self._prefix = prefix
+        self._lines: dict[str, list[str]] = {
+            name: [] for name in (*tables, *(f"{prefix}{side}" for side in _SIDE_TABLES))
+        }
+        self._places = self._lines[f"{prefix}record_place"]
+        self._tops = {table.record.table(): table.record for table in tables.values() if not table.steps}
+        self._plans = {top: self._plan(record, tables) for top, record in self._tops.items()}
+
+    def _plan(self, record: type[Record], tables: Mapping[str, Table]) -> _Plan:
+        name = f"{self._prefix}{record.table()}"
+        texts, others = _split(tables[name]) if name in tables else ((), ())
+        below = tuple(
+            (element.name, element.repeated, self._plan(element.record, tables))
+            for element in elements(record)
+            if element.record is not None
+        )
+        return _Plan(name, self._lines.get(name), texts, others, below)
+
+    def add(
+        self,
+        number: int,
+        kind: str,
+        data: Plain | None,
+        *,
+        clean: bool = True,
+        blocked: bool = False,
+        place: tuple[int | None, int | None, int | None, int | None, str | None] = (None, None, None, None, None),
+    ) -> None:
+        """Take in one record; see :meth:`Loader.add`."""
+        if data is not None and not clean:
+            data = self._shaped(number, kind, data)
+        line = _SEPARATOR.join(map(_text, (number, kind, *place, blocked, data is not None)))
+        self._places.append(line)
+        self.size += len(line)
+        if data is not None:
+            self._walk(self._plans[kind], data, f"{number}{_SEPARATOR}")
+
+    def take(self) -> dict[str, list[str]]:
+        """The lines of each table that has any; the flattener is empty afterwards."""
+        taken = {name: lines[:] for name, lines in self._lines.items() if lines}
+        for lines in self._lines.values():
+            lines.clear()
+        self.size = 0
+        return taken
+
+    def _walk(self, plan: _Plan, data: Plain, keys: str) -> None:
+        get = data.get
+        if plan.lines is not None:
+            try:
+                line = keys + _SEPARATOR.join(map(get, plan.texts, _BLANKS))
+            except TypeError:  # a dict: an unknown fact
+                line = keys + _SEPARATOR.join(map(_text, map(get, plan.texts)))
+                self._note_unknown(plan, plan.texts, data, keys)
+            if plan.others:
+                values = [*map(get, plan.others)]
+                if dict in map(type, values):
+                    self._note_unknown(plan, plan.others, data, keys)
+                line = f"{line}{_SEPARATOR if plan.texts else ''}{_SEPARATOR.join(map(_text, values))}"
+            plan.lines.append(line)
+            self.size += len(line)
+        for name, repeated, inner in plan.below:
+            value = get(name)
+            if value is None:
+                continue
+            if repeated:
+                for number, item in enumerate(value, 1):
+                    self._walk(inner, item, f"{keys}{number}{_SEPARATOR}")
+            else:
+                self._walk(inner, value, keys)
+
+    def _note_unknown(self, plan: _Plan, columns: Iterable[str], data: Plain, keys: str) -> None:
+        number, *items = keys.split(_SEPARATOR)[:-1]
+        parent, item = (["", "", *items])[-2:]
+        for column in columns:
+            value = data.get(column)
+            if isinstance(value, dict):
+                row = (number, plan.table, parent, item, column, value["unknown"])
+                self._lines[f"{self._prefix}unknown_fact"].append(_SEPARATOR.join(row))
+
+    def _shaped(self, number: int, kind: str, data: Plain) -> Plain:
+        unreadable: list[Unreadable] = []
+        shaped = shape(self._tops[kind], data, unreadable)
+        self._lines[f"{self._prefix}unreadable"] += (
+            _SEPARATOR.join((str(number), f"{self._prefix}{table}", column)) for table, _, column in unreadable
+        )
+        return shaped
+
+
+# --- lines to tables -------------------------------------------------------------------------------------------------
+
+
+def _columns(table: Table) -> dict[str, str]:
+    """The columns of a table's lines with their types, in the lines' order."""
+    types = {column.name: column.sql_type for column in table.columns}
+    texts, others = _split(table)
+    keys = {key: "BIGINT" if key == "record_no" else "INTEGER" for key in table.keys}
+    return keys | {name: types[name] for name in (*texts, *others)}
 
 
 class Loader:
@@ -159,24 +245,16 @@ class Loader:
     ) -> None:
         self._connection = connection
         self._folder = folder
-        self._prefix = prefix
-        self._tops = {table.record.table(): table.record for table in tables.values() if not table.steps}
-        self._structs = {top: _struct(record) for top, record in self._tops.items()}
-        self._inserts = [
-            (top, table.steps[-1][0] if table.steps else top, _insert(table, top))
-            for table in tables.values()
-            for top in table.tops
-        ]
-        self._lines: list[bytes] = []
-        self._size = 0
-        self._side: dict[str, list[Plain]] = {name: [] for name in _SIDE_TABLES}
+        self._flattener = Flattener(tables, prefix)
+        self._columns: dict[str, Mapping[str, str]] = {name: _columns(table) for name, table in tables.items()}
+        self._columns |= {f"{prefix}{name}": columns for name, columns in _SIDE_TABLES.items()}
         self._worker = ThreadPoolExecutor(max_workers=1)
         self._pending: Future[None] | None = None
-        for table in tables.values():
-            connection.execute(create_sql(table))
-        for name, columns in {"record_place": {**_PLACE, "readable": "BOOLEAN"}, **_SIDE_TABLES}.items():
+        created = [create_sql(table) for table in tables.values()]
+        for name, columns in _SIDE_TABLES.items():
             listed = ", ".join(f"{column} {sql_type}" for column, sql_type in columns.items())
-            connection.execute(f"create table {prefix}{name} ({listed})")
+            created.append(f"create table {prefix}{name} ({listed})")
+        connection.execute(";".join(created))
 
     def add(
         self,
@@ -184,37 +262,17 @@ class Loader:
         kind: str,
         data: Plain | None,
         *,
-        raw: bytes | None = None,
         clean: bool = True,
         blocked: bool = False,
         place: tuple[int | None, int | None, int | None, int | None, str | None] = (None, None, None, None, None),
     ) -> None:
         """Take in one record.
 
-        ``raw`` is its JSON where it is clean and at hand; ``clean`` says that the schema accepted it; ``place`` is
-        (line, index, offset, length, spreadsheet rows as JSON).
+        ``clean`` says that the schema accepted it; ``place`` is (line, index, offset, length, spreadsheet rows as
+        JSON).
         """
-        if data is not None and not clean:
-            data, raw = self._shaped(number, kind, data), None
-        body = (raw or to_json(data)) if data is not None else b"null"
-        if data is not None and b'{"unknown"' in body:
-            prefix = self._prefix
-            for table, numbers, column, reason in _unknown_facts(self._tops[kind], data):
-                parent, item = (numbers[-2] if len(numbers) > 1 else None), (numbers[-1] if numbers else None)
-                self._side["unknown_fact"].append(
-                    dict(
-                        zip(
-                            _SIDE_TABLES["unknown_fact"],
-                            (number, prefix + table, parent, item, column, reason),
-                            strict=True,
-                        )
-                    )
-                )
-        head = to_json(dict(zip(_PLACE, (number, kind, *place, blocked), strict=True)))
-        line = b'%b,"%b":%b}\n' % (head[:-1], kind.encode(), body)
-        self._lines.append(line)
-        self._size += len(line)
-        if self._size >= BATCH_BYTES:
+        self._flattener.add(number, kind, data, clean=clean, blocked=blocked, place=place)
+        if self._flattener.size >= BATCH_CHARACTERS:
             self._flush()
 
     def close(self) -> None:
@@ -226,50 +284,35 @@ class Loader:
         finally:
             self._worker.shutdown()
 
-    def _shaped(self, number: int, kind: str, data: Plain) -> Plain:
-        unreadable: list[Unreadable] = []
-        shaped = shape(self._tops[kind], data, unreadable)
-        self._side["unreadable"].extend(
-            dict(zip(_SIDE_TABLES["unreadable"], (number, self._prefix + table, column), strict=True))
-            for table, _, column in unreadable
-        )
-        return shaped
-
     def _flush(self) -> None:
         if self._pending is not None:
             self._pending.result()
-        if self._lines:
-            self._pending = self._worker.submit(self._load, self._lines, self._side)
-            self._lines, self._size = [], 0
-            self._side = {name: [] for name in _SIDE_TABLES}
+        if lines := self._flattener.take():
+            self._pending = self._worker.submit(self._load, lines)
 
-    def _load(self, lines: list[bytes], side: dict[str, list[Plain]]) -> None:
-        connection = self._connection
-        batch = b"".join(lines)
-        file = self._write("batch", batch)
-        largest = max(65536, *map(len, lines)) + 1
-        named = {name for name in {name for _, name, _ in self._inserts} if b'"%b":' % name.encode() in batch}
-        structs = {top: struct for top, struct in self._structs.items() if top in named}
-        connection.execute(
-            f"create or replace temp table batch as select * from read_json('{file}', format='newline_delimited', "
-            f"maximum_object_size={largest}, columns={_PLACE | structs})"
+    def _load(self, lines: Mapping[str, list[str]]) -> None:
+        for name, rows in lines.items():
+            if len(rows) <= FEW:
+                self._insert(name, rows)
+            else:
+                file = self._folder / f"{name}.lines"
+                file.write_text("\n".join(rows) + "\n", encoding="utf-8", newline="\n")
+                self._copy(name, file, max(map(len, rows)))
+
+    def _insert(self, name: str, rows: Iterable[str]) -> None:
+        columns = self._columns[name]
+        values = [value or None for row in rows for value in row.split(_SEPARATOR)]
+        one = f"({', '.join('?' * len(columns))})"
+        many = ", ".join([one] * (len(values) // len(columns)))
+        self._connection.execute(f"insert into {name} ({', '.join(columns)}) values {many}", values)
+
+    def _copy(self, name: str, file: pathlib.Path, longest: int) -> None:
+        columns = self._columns[name]
+        path = str(file).replace("'", "''")
+        line = max(65536, 4 * longest)
+        self._connection.execute(
+            f"insert into {name} ({', '.join(columns)}) select * from read_csv('{path}', auto_detect=false, "
+            f"header=false, delim='{_SEPARATOR}', quote='', escape='', nullstr='', new_line='\\n', "
+            f"max_line_size={line}, buffer_size={max(4 * 1024 * 1024, 2 * line)}, columns={columns})"
         )
-        for top, name, sql in self._inserts:
-            if top in structs and name in named:
-                connection.execute(sql)
-        readable = " or ".join(f"{top} is not null" for top in structs)
-        connection.execute(f"insert into {self._prefix}record_place select {', '.join(_PLACE)}, {readable} from batch")
-        connection.execute("drop table batch")
-        for name, rows in side.items():
-            if rows:
-                file = self._write(name, b"".join(to_json(row) + b"\n" for row in rows))
-                connection.execute(
-                    f"insert into {self._prefix}{name} select * from read_json('{file}', format='newline_delimited', "
-                    f"columns={_SIDE_TABLES[name]})"
-                )
-
-    def _write(self, name: str, lines: bytes) -> str:
-        """Write a batch for ``read_json``; its path as it stands in SQL."""
-        file = self._folder / f"{name}.jsonl"
-        file.write_bytes(lines)
-        return str(file).replace("'", "''")
+        file.unlink()

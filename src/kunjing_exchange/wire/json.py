@@ -18,6 +18,8 @@ import sys
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
+from pydantic_core import from_json, to_json
+
 from kunjing_exchange.findings import Path, Problem, clip
 from kunjing_exchange.model import RECORDS, TOP_RECORDS, VERSION
 from kunjing_exchange.wire.json_schema import accepts, explain
@@ -32,6 +34,8 @@ _SPACE = re.compile(r"[ \t\n\r]*")
 _SPACES = b" \t\n\r"
 _FIRST_KEY = re.compile(r'\{[ \t\n\r]*"([^"\\]{1,80})"')
 _LINE_KIND = re.compile(rb'[ \t]*\{[ \t]*"(%s)"[ \t]*:' % "|".join(KINDS).encode())
+_FRACTION = re.compile(rb":[0-9]+[.]")
+"""JSON Schema takes 1.0 for an integer; we don't."""
 _STRUCTURE = re.compile(r'["{}\[\]]')
 _SCALAR_END = re.compile(r"[,}\]]")
 _STRING_END = re.compile(r'["\\]')
@@ -137,12 +141,11 @@ def _settle(value: Any, path: Path, problems: list[Problem]) -> Any:
     return {_SURROGATE.sub("\ufffd", name): _settle(item, (*path, name), problems) for name, item in value.items()}
 
 
-def _judged(located: Located, value: Any, raw: bytes | None, *, doubtful: bool, limits: Limits) -> Located:
-    """The record with its data, or with what is wrong with it. ``raw`` is how it was written, if that is known."""
+def _judged(located: Located, value: Any, *, doubtful: bool, limits: Limits) -> Located:
+    """The record with its data, or with what is wrong with it."""
     kind = located.kind
     if not doubtful and accepts(kind, value):
         located.data = value
-        located.raw = canonical_json(value) if raw is None or b"\n" in raw or b"\r" in raw else raw
     else:
         beyond = _beyond(value, limits)
         if beyond is not None:
@@ -153,13 +156,11 @@ def _judged(located: Located, value: Any, raw: bytes | None, *, doubtful: bool, 
         located.problems += explain(kind, value, limits.problems_per_record)
         if isinstance(settled, dict):
             located.data = settled
-            located.raw = None if located.problems else canonical_json(settled)
     if kind == "header" and located.data is not None:
         version = located.data.get("version")
         if isinstance(version, str) and version != VERSION:
             facts = {"name": "version", "value": version, "expected": VERSION}
             located.problems.append(Problem("KJ-SYS-009", ("version",), facts=facts))
-            located.raw = None
     return located
 
 
@@ -237,6 +238,30 @@ class JsonLinesReader(_Document):
             offset += length
 
     def _record(self, line: bytes, place: Place) -> Located | None:
+        return self._accepted(line, place) or self._examined(line, place)
+
+    def _accepted(self, line: bytes, place: Place) -> Located | None:
+        """The record of a line that a program wrote and the schema accepts; ``None`` where there is any doubt.
+
+        Written again, the value has to give the same bytes: so no key is repeated, and nothing is read into a number.
+        """
+        if len(line) > self._limits.record_bytes:
+            return None
+        text = line.rstrip(b"\r\n")
+        try:
+            value = from_json(text)
+        except ValueError:
+            return None
+        if type(value) is not dict or len(value) != 1 or to_json(value) != text or _FRACTION.search(text):
+            return None
+        ((kind, record),) = value.items()
+        if kind not in TOP_RECORDS or not accepts(kind, record):
+            return None
+        located = self._next(kind, place)
+        located.data, located.raw = record, text[len(kind) + 4 : -1]
+        return located
+
+    def _examined(self, line: bytes, place: Place) -> Located | None:
         try:
             if len(line) > self._limits.record_bytes:
                 raise _OverLimit("record_bytes", self._limits.record_bytes)
@@ -256,12 +281,10 @@ class JsonLinesReader(_Document):
         if kind is None or (kind == "header" and self._header_seen):
             self._report("KJ-SYS-012" if kind is None else "KJ-SYS-011", place.line)
             return None
-        prefix = b'{"%s":' % kind.encode()
-        raw = line[len(prefix) :].rstrip(_SPACES)[:-1].strip(_SPACES) if line.startswith(prefix) else None
         located = self._next(kind, place)
         if isinstance(value, _Repeated):
             located.problems.append(Problem("KJ-SYS-005", facts={"name": clip(value.names[0])}))
-        return _judged(located, record, raw, doubtful=self._parser.doubtful, limits=self._limits)
+        return _judged(located, record, doubtful=self._parser.doubtful, limits=self._limits)
 
     def _unwrap(self, value: object, place: Place) -> tuple[str | None, object]:
         if not isinstance(value, dict):
@@ -522,7 +545,7 @@ class JsonReader(_Document):
             return
         located = self._next(kind, Place(line, self._index, offset, len(raw)))
         if raw.isascii() or _is_utf8(raw):
-            yield _judged(located, value, raw, doubtful=self._parser.doubtful, limits=limits)
+            yield _judged(located, value, doubtful=self._parser.doubtful, limits=limits)
         else:
             located.problems.append(Problem("KJ-SYS-008", facts={"encoding": "UTF-8"}))
             yield located

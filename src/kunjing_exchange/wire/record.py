@@ -82,7 +82,8 @@ class Located:
     """One plain record with its place and what reading and schema found wrong with it.
 
     ``number`` counts records from 1; the header is 0 with kind ``header``. ``clean`` says that the schema accepted it:
-    then ``data`` has the model's shape. ``raw`` is the record's JSON where it came as JSON and is clean.
+    then ``data`` has the model's shape. ``raw`` is a clean record's JSON as it was written, where that is canonical but
+    for the order of its fields, which nobody looked at.
     ``data`` is ``None`` where the record could not be read at all.
     """
 
