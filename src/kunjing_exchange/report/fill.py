@@ -20,16 +20,16 @@ from kunjing_exchange.report.period import period_of
 from kunjing_exchange.report.place import LEVELS, row_names
 from kunjing_exchange.report.table import StatTable, table_names
 from kunjing_exchange.report.table import table as stat_table
-from kunjing_exchange.validate import validate
+from kunjing_exchange.validate import Findings, validate
 from kunjing_exchange.wire import Limits
 
-__all__ = ["Source", "count_tables", "report", "trace"]
+__all__ = ["Header", "Source", "accepted_header", "count_tables", "fill", "open_counting", "report", "trace"]
 
 Source = str | os.PathLike[str] | bytes | BinaryIO
 """What :func:`kunjing_exchange.validate` takes."""
 
 
-class _Header(NamedTuple):
+class Header(NamedTuple):
     """What the header of a submission says of it as a whole."""
 
     period: str
@@ -106,7 +106,7 @@ def report(
     chosen = [stat_table(name) for name in names]
     if by not in LEVELS:
         raise InvalidArgument(f"汇总层级只能是 {'、'.join(LEVELS)}", f"a row is one of {', '.join(LEVELS)}, not {by}")
-    counted: dict[tuple[str, str], tuple[_Header, list[Report]]] = {}
+    counted: dict[tuple[str, str], tuple[Header, list[Report]]] = {}
     replaced: list[str] = []
     for one in source if isinstance(source, list | tuple) else [source]:
         with _opened(one, edition, format, encoding, limits) as (connection, header, in_force, verdict):
@@ -119,8 +119,8 @@ def report(
                 replaced.append((earlier[0] if newer else header).number or "")
                 if not newer:
                     continue
-            with _counting(connection, header, in_force, period) as counting:
-                counted[key] = header, _filled(counting, chosen, by, header.sender, verdict, in_force.name)
+            with open_counting(connection, header, in_force, period) as counting:
+                counted[key] = header, fill(counting, chosen, by, header.sender, verdict, in_force.name)
     if not counted:
         raise InvalidArgument(f"{known_on} 还没有报送", f"no submission was known on {known_on}")
     filled = [added(list(same)) for same in zip(*(reports for _, reports in counted.values()), strict=True)]
@@ -162,7 +162,7 @@ def trace(
         )
     with (
         _opened(source, edition, format, encoding, limits) as (connection, header, in_force, _),
-        _counting(connection, header, in_force, period) as counting,
+        open_counting(connection, header, in_force, period) as counting,
     ):
         return counting.trace(chosen, figure, by, division)
 
@@ -191,11 +191,11 @@ def count_tables(
     chosen = [stat_table(name) for name in names]
     span = period_of(period)
     with Counting(connection, edition, span, last_day=period_end, rejected=rejected, dialect=dialect) as counting:
-        filled = _filled(counting, chosen, by, sender, Verdict.ACCEPTED, edition.name)
+        filled = fill(counting, chosen, by, sender, Verdict.ACCEPTED, edition.name)
     return {one.table.id: one for one in filled}
 
 
-def _newer(header: _Header, earlier: _Header) -> bool:
+def _newer(header: Header, earlier: Header) -> bool:
     """Whether a submission takes the place of another of the same sender and period."""
     if header.replaces is not None and header.replaces == earlier.number:
         return True
@@ -208,31 +208,39 @@ def _newer(header: _Header, earlier: _Header) -> bool:
 @contextmanager
 def _opened(
     source: Source, edition: str, format_: str | None, encoding: str | None, limits: Limits | None
-) -> Iterator[tuple[Connection, _Header, Edition, Verdict]]:
+) -> Iterator[tuple[Connection, Header, Edition, Verdict]]:
     with validate(source, edition=edition, format=format_, encoding=encoding, limits=limits) as findings:
-        if findings.verdict in (Verdict.REJECTED, Verdict.UNDETERMINED):
-            raise NotAccepted(
-                "报送未被接受，不能汇总；请先按 kunjing validate 的结果更正",
-                "the submission is not accepted and can't be counted; put right what kunjing validate finds",
-                verdict=findings.verdict.value,
-            )
-        row = findings.connection.execute(
-            "select period, period_end, sender_division, sender_name, kind, submission_no, replaces, created_at "
-            "from header"
-        ).fetchone()
-        if row is None or row[0] is None or row[1] is None:
-            raise NotAccepted("没有报送头，不知道报告期", "there is no header: the period is not known")
-        header = _Header(*row)
-        if header.kind in ("delta", "withdrawal"):
-            raise NotAccepted(
-                "增量报送和撤回不能单独汇总，请用全量报送",
-                "a delta or a withdrawal can't be counted alone: give the full submission",
-                verdict=findings.verdict.value,
-            )
-        yield findings.connection, header, findings.edition, findings.verdict
+        yield findings.connection, accepted_header(findings), findings.edition, findings.verdict
 
 
-def _counting(connection: Connection, header: _Header, edition: Edition, period: str | None) -> Counting:
+def accepted_header(findings: Findings) -> Header:
+    """The header of a submission that may be counted.
+
+    Raises:
+        NotAccepted: it may not.
+    """
+    if findings.verdict in (Verdict.REJECTED, Verdict.UNDETERMINED):
+        raise NotAccepted(
+            "报送未被接受，不能汇总；请先按 kunjing validate 的结果更正",
+            "the submission is not accepted and can't be counted; put right what kunjing validate finds",
+            verdict=findings.verdict.value,
+        )
+    row = findings.connection.execute(
+        "select period, period_end, sender_division, sender_name, kind, submission_no, replaces, created_at from header"
+    ).fetchone()
+    if row is None or row[0] is None or row[1] is None:
+        raise NotAccepted("没有报送头，不知道报告期", "there is no header: the period is not known")
+    header = Header(*row)
+    if header.kind in ("delta", "withdrawal"):
+        raise NotAccepted(
+            "增量报送和撤回不能单独汇总，请用全量报送",
+            "a delta or a withdrawal can't be counted alone: give the full submission",
+            verdict=findings.verdict.value,
+        )
+    return header
+
+
+def open_counting(connection: Connection, header: Header, edition: Edition, period: str | None) -> Counting:
     span = period_of(period or header.period)
     last_day = header.period_end if period in (None, header.period) else span.last_day
     if last_day > header.period_end or last_day < span.first_day:
@@ -243,9 +251,10 @@ def _counting(connection: Connection, header: _Header, edition: Edition, period:
     return Counting(connection, edition, span, last_day=last_day, rejected="rejected_record")
 
 
-def _filled(
+def fill(
     counting: Counting, tables: list[StatTable], by: str, sender: str, verdict: Verdict, edition: str
 ) -> list[Report]:
+    """The tables filled from what is made ready."""
     left_out = counting.left_out()
     reports = []
     for one in tables:
