@@ -39,6 +39,16 @@ def _parsed(sql: str) -> Any:
         raise duckdb.ParserException(str(error)) from None
 
 
+def _days_between(node: Any) -> Any:
+    """The days between two dates: Spark gives an interval for their difference, and the number by another name."""
+    from sqlglot.expressions import Cast, DateDiff, Sub
+
+    dates = isinstance(node, Sub) and all(
+        isinstance(side, Cast) and side.is_type("date") for side in (node.this, node.expression)
+    )
+    return DateDiff(this=node.this, expression=node.expression) if dates else node
+
+
 class Connection:
     """As much of a DuckDB connection as checks, rules and counting use.
 
@@ -114,9 +124,9 @@ class Connection:
         with self._lock:
             self._send({table.name for table in tree.find_all(Table)})
             try:
-                return self.session.sql(tree.sql(dialect="spark"))
+                return self.session.sql(tree.transform(_days_between).sql(dialect="spark"))
             except (PySparkException, SqlglotError) as error:
-                raise duckdb.ProgrammingError(str(error)) from None
+                raise duckdb.ProgrammingError(str(error).partition("\n")[0]) from None
 
     def bring(self, table: str, frames: Iterable[DataFrame]) -> None:
         """Append what frames hold to a table of the driver's database; all of it or nothing."""
@@ -135,7 +145,7 @@ class Connection:
         try:
             return frame.toArrow()
         except (PySparkException, Py4JJavaError) as error:
-            raise duckdb.ProgrammingError(str(error)) from None
+            raise duckdb.ProgrammingError(str(error).partition("\n")[0]) from None
 
     def _send(self, names: set[str]) -> None:
         """Let Spark read the driver's tables of these names as they are now."""
