@@ -8,12 +8,13 @@ file.
 from __future__ import annotations
 
 from kunjing_exchange.spark.dataset import export_dataset, report_dataset
-from kunjing_exchange.spark.folder import Converted, Submission, convert_folder, validate_folder
+from kunjing_exchange.spark.folder import Checked, Converted, convert_folder, validate_folder
 from kunjing_exchange.spark.report import report
 from kunjing_exchange.spark.session import open_session
-from kunjing_exchange.spark.validate import validate
+from kunjing_exchange.spark.validate import Submission, validate
 
 __all__ = [
+    "Checked",
     "Converted",
     "Submission",
     "convert_folder",

@@ -25,7 +25,9 @@ _READ = re.compile(r"\b(?:from|join)\s+([a-z_][a-z_0-9]*)")
 _INSERT = re.compile(r"\s*insert into ([a-z_]+)\s+(?=select\b)")
 _CREATE = re.compile(r"\s*create (?:or replace )?(?:temp(?:orary)? )?(?:table|view) ([a-z_]+) as\s")
 _DROP = re.compile(r"\s*drop (?:table|view) (?:if exists )?([a-z_]+)\s*$")
-_WRITTEN = re.compile(r"\s*(?:insert into|create [a-z ]*?(?:table|view)|delete from|drop table(?: if exists)?) ([a-z_]+)")
+_WRITTEN = re.compile(
+    r"\s*(?:insert into|create [a-z ]*?(?:table|view)|delete from|drop table(?: if exists)?) ([a-z_]+)"
+)
 
 
 def _parsed(sql: str) -> Any:
@@ -58,7 +60,9 @@ class Connection:
         duckdb.Error: the statement failed, on either engine.
     """
 
-    def __init__(self, session: SparkSession, local: duckdb.DuckDBPyConnection, shared: Connection | None = None) -> None:
+    def __init__(
+        self, session: SparkSession, local: duckdb.DuckDBPyConnection, shared: Connection | None = None
+    ) -> None:
         self.session = session
         self.local = local
         self.tables: dict[str, DataFrame] = shared.tables if shared else {}
@@ -91,7 +95,7 @@ class Connection:
                     self._sent.pop(written[1], None)
                 return _Rows(self.local.execute(sql, parameters).fetchall())
         if parameters is not None:
-            raise duckdb.NotSupportedException("no parameters for a statement over records")
+            raise duckdb.NotImplementedException("no parameters for a statement over records")
         if created := _CREATE.match(sql):
             frame = self.frame(sql[created.end() :])
             self.add(created[1], frame if " view " in created[0] else frame.persist())

@@ -14,7 +14,7 @@ from kunjing_exchange.export.dataset import _header, _Resource
 from kunjing_exchange.findings import Verdict
 from kunjing_exchange.report import Report, count_tables
 from kunjing_exchange.spark.connection import Connection
-from kunjing_exchange.spark.validate import opened
+from kunjing_exchange.spark.validate import Submission
 from kunjing_exchange.tables import TABLES
 
 if TYPE_CHECKING:
@@ -24,13 +24,11 @@ __all__ = ["export_dataset", "report_dataset"]
 
 
 def export_dataset(
-    session: SparkSession,
-    source: str | os.PathLike[str],
+    submission: Submission,
     folder: str | os.PathLike[str],
     *,
     for_analysis: bool = False,
     whole: bool = False,
-    edition: str = policy.DEFAULT_EDITION,
     force: bool = False,
 ) -> None:
     """Write the accepted records of a submission as ``FOLDER/TABLE.parquet``, each a folder as Spark writes them.
@@ -38,8 +36,7 @@ def export_dataset(
     The tables are those of :func:`kunjing_exchange.export.export_dataset`, without its descriptions.
 
     Args:
-        session: of Spark (:func:`kunjing_exchange.spark.open_session`).
-        source: what :func:`kunjing_exchange.spark.validate` takes.
+        submission: what :func:`kunjing_exchange.spark.validate` gives.
         folder: where to, anything Spark writes to.
         for_analysis: leave out what says who somebody is.
         whole: leave out nothing: personal data of children.
@@ -49,7 +46,6 @@ def export_dataset(
         InvalidArgument: neither, or both, of ``for_analysis`` and ``whole``.
         NotAccepted: the submission is rejected or could not be judged, or does not say period and county.
         OutputExists: a table is there already.
-        UnreadableInput, UnknownEdition, MissingExtra
     """
     from pyspark.errors import AnalysisException
 
@@ -58,31 +54,30 @@ def export_dataset(
             "请指明 for_analysis（不含姓名、号码、地址和限制字段）或 whole（全部，仅供内部使用）之一",
             "say one of for_analysis (without names, numbers, addresses and restricted facts) and whole (everything)",
         )
-    with opened(session, source, edition=edition) as (findings, records):
-        if findings.verdict in (Verdict.REJECTED, Verdict.UNDETERMINED):
-            raise NotAccepted(
-                "报送未被接受，不能导出；请先按 kunjing validate 的结果更正",
-                "the submission is not accepted and can't be exported; put right what kunjing validate finds",
-                verdict=findings.verdict.value,
-            )
-        _header(findings.connection)
-        resources = [_Resource.of(table, whole) for table in TABLES.values()]
-        kept = ", ".join(f"'{one.name}.{element.name}'" for one in resources for element, _ in one.columns)
-        queries = {one.name: one.sql() for one in resources} | {
-            "record": "select record_no, kind from place anti join rejected_record using (record_no)",
-            "unknown_fact": "select unknown_fact.* from unknown_fact anti join rejected_record using (record_no) "
-            f"where table_name || '.' || column_name in ({kept})",
-        }
-        for name, sql in queries.items():
-            path = f"{os.fspath(folder)}/{name}.parquet"
-            try:
-                records.frame(sql).write.parquet(path, mode="overwrite" if force else "errorifexists")
-            except AnalysisException as error:
-                if error.getCondition() != "PATH_ALREADY_EXISTS":
-                    raise
-                raise OutputExists(
-                    f"输出已存在：{path}（用 force 覆盖）", f"the output exists: {path} (force overwrites)", path=path
-                ) from None
+    if submission.verdict in (Verdict.REJECTED, Verdict.UNDETERMINED):
+        raise NotAccepted(
+            "报送未被接受，不能导出；请先按 kunjing validate 的结果更正",
+            "the submission is not accepted and can't be exported; put right what kunjing validate finds",
+            verdict=submission.verdict.value,
+        )
+    _header(submission.connection)
+    resources = [_Resource.of(table, whole) for table in TABLES.values()]
+    kept = ", ".join(f"'{one.name}.{element.name}'" for one in resources for element, _ in one.columns)
+    queries = {one.name: one.sql() for one in resources} | {
+        "record": "select record_no, kind from place anti join rejected_record using (record_no)",
+        "unknown_fact": "select * from unknown_fact anti join rejected_record using (record_no) "
+        f"where table_name || '.' || column_name in ({kept})",
+    }
+    for name, sql in queries.items():
+        path = f"{os.fspath(folder)}/{name}.parquet"
+        try:
+            submission.records.frame(sql).write.parquet(path, mode="overwrite" if force else "errorifexists")
+        except AnalysisException as error:
+            if error.getCondition() != "PATH_ALREADY_EXISTS":
+                raise
+            raise OutputExists(
+                f"输出已存在：{path}（用 force 覆盖）", f"the output exists: {path} (force overwrites)", path=path
+            ) from None
 
 
 def report_dataset(

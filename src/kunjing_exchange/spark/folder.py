@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from pyspark.sql import DataFrame, SparkSession
 
-__all__ = ["Converted", "Submission", "convert_folder", "validate_folder"]
+__all__ = ["Checked", "Converted", "convert_folder", "validate_folder"]
 
 _ROWS = "file string, said string, findings binary"
 
 
 @dataclass(frozen=True, slots=True)
-class Submission:
+class Checked:
     """What became of one file. Where it could not be checked at all, ``failure`` says why (zh, en), and ``verdict`` is
     undetermined."""
 
@@ -45,7 +45,7 @@ class Submission:
 @dataclass(frozen=True, slots=True)
 class Converted:
     """What became of one file: where it was written, its records, and how many losses. ``failure`` as in
-    :class:`Submission`."""
+    :class:`Checked`."""
 
     file: str
     target: str
@@ -60,7 +60,7 @@ def validate_folder(
     *,
     edition: str = policy.DEFAULT_EDITION,
     show_values: bool = False,
-) -> Iterator[Submission]:
+) -> Iterator[Checked]:
     """Validate every file of a folder as a submission of its own, in the order of their names.
 
     A file is read whole by one task: at most 2 GB each. Nothing is compared across files.
@@ -76,7 +76,7 @@ def validate_folder(
         summary = Summary(**said["summary"])
         failure = tuple(said["failure"]) if said["failure"] else None
         findings: tuple[Finding, ...] = pickle.loads(bytes(row["findings"]))  # noqa: S301 - our own worker's
-        yield Submission(row["file"], Verdict(said["verdict"]), summary, findings, failure)  # type: ignore[arg-type]
+        yield Checked(row["file"], Verdict(said["verdict"]), summary, findings, failure)
 
 
 def convert_folder(
@@ -102,7 +102,7 @@ def convert_folder(
     for row in _files(session, folder).mapInArrow(work, _ROWS).sort("file").toLocalIterator():
         said = json.loads(row["said"])
         failure = tuple(said["failure"]) if said["failure"] else None
-        yield Converted(row["file"], said["target"], said["records"], said["losses"], failure)  # type: ignore[arg-type]
+        yield Converted(row["file"], said["target"], said["records"], said["losses"], failure)
 
 
 def _files(session: SparkSession, folder: str | os.PathLike[str]) -> DataFrame:
@@ -139,7 +139,8 @@ def _row(file: str, said: dict[str, Any], findings: tuple[Finding, ...]) -> pa.R
 
 def _validate(batches: Iterator[pa.RecordBatch], *, edition: str, show_values: bool) -> Iterator[pa.RecordBatch]:
     for file, content in _each(batches):
-        verdict, summary, failure, found = Verdict.UNDETERMINED, Summary(0, 0, {}, {}), None, ()
+        verdict, summary, failure = Verdict.UNDETERMINED, Summary(0, 0, {}, {}), None
+        found: tuple[Finding, ...] = ()
         try:
             with validate_one(content, edition=edition, show_values=show_values) as findings:
                 verdict, summary = findings.verdict, findings.summary

@@ -37,7 +37,9 @@ BLOB = "part long, name string, rows long, blob binary"
 
 TAKEN = (*(name for name in TABLES if name != "header"), "record_place", "unreadable", "unknown_fact", "rule_finding")
 """The tables that a worker gives."""
+_LINE = ("part", "path", "start", "size", "line")
 _ROWS_PER_BLOB = 100_000
+
 
 class LineReader(JsonLinesReader):
     """Reads lines that are handed to it; of the order of header and records the driver judges."""
@@ -57,7 +59,7 @@ class LineReader(JsonLinesReader):
 class Part:
     """What is known of a part that was read, and how many records, lines and bytes lie before it.
 
-    ``headers`` are the lines that hold one, each with the number of records before it. ``torn`` is the last line, where
+    ``headers`` are the lines that hold one, each with the number of records and of bytes before it. ``torn`` is the last line, where
     its JSON is broken.
     """
 
@@ -68,9 +70,9 @@ class Part:
     records: int
     lines: int
     bytes: int
-    headers: tuple[tuple[int, int], ...]
+    headers: tuple[tuple[int, int, int], ...]
     torn: int | None
-    problems: tuple[tuple[str, int | None, Mapping[str, str]], ...]
+    problems: tuple[tuple[str, int, Mapping[str, str]], ...]
     records_before: int = 0
     lines_before: int = 0
     bytes_before: int = 0
@@ -100,11 +102,7 @@ def read_parts(lines: DataFrame, period_end: datetime.date | None, blocks: froze
 def _read(
     batches: Iterator[pa.RecordBatch], *, period_end: datetime.date | None, blocks: frozenset[str]
 ) -> Iterator[pa.RecordBatch]:
-    rows = (
-        row
-        for batch in batches
-        for row in zip(*(batch.column(name).to_pylist() for name in ("part", "path", "start", "size", "line")))
-    )
+    rows = (row for batch in batches for row in zip(*(batch.column(name).to_pylist() for name in _LINE), strict=True))
     for (part, path, start, size), lines in groupby(rows, key=lambda row: row[:4]):
         yield from _read_part(part, path, start, size, (row[4] for row in lines), period_end, blocks)
 
@@ -121,7 +119,7 @@ def _read_part(
     reader = LineReader()
     problems: list[Any] = []
     bodies: list[tuple[int, str | None, str | None]] = []
-    headers: list[tuple[int, int]] = []
+    headers: list[tuple[int, int, int]] = []
     number, records, offset, torn = 0, 0, 0, None
     with open_engine(threads=1) as engine:
         connection = engine.connection
@@ -135,7 +133,7 @@ def _read_part(
             if located is None or located.kind == "header":
                 bodies.append((number, None, None))
                 if located is not None:
-                    headers.append((number, records))
+                    headers.append((number, records, offset - len(line)))
                 continue
             records = located.number
             if located.raw is None:
@@ -144,9 +142,7 @@ def _read_part(
                 bodies.append((number, located.kind, body))
             key = key_of(located.kind, located.data)
             for problem in located.problems:
-                problems.append(
-                    [records, key, number, place.offset, problem.id, problem.path, dict(problem.facts)]
-                )
+                problems.append([records, key, number, place.offset, problem.id, problem.path, dict(problem.facts)])
                 torn = number if problem.id == "KJ-SYS-002" else torn
             loader.add(
                 records, located.kind, located.data, clean=located.clean,
@@ -161,7 +157,7 @@ def _read_part(
         said = {
             "path": path, "start": start, "size": size, "records": records, "lines": number, "bytes": offset,
             "headers": headers, "torn": torn,
-            "problems": [(one.id, one.line, dict(one.facts)) for one in reader.problems],
+            "problems": [(one.id, one.line or number, dict(one.facts)) for one in reader.problems],
         }  # fmt: skip
         yield _blob(part, "part", 1, to_json(said))
         if problems:

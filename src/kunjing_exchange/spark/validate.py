@@ -1,4 +1,4 @@
-"""Validate one submission that is too large for one machine: the same findings, from the records as Spark holds them."""
+"""Validate one submission that is too large for one machine: the same findings, from records that Spark holds."""
 
 from __future__ import annotations
 
@@ -23,16 +23,30 @@ from kunjing_exchange.spark.connection import Connection
 from kunjing_exchange.spark.load import TAKEN, LineReader, Part, lines_of, parts_of, read_parts, table_frame
 from kunjing_exchange.tables import TABLES, Loader, shape
 from kunjing_exchange.validate import Findings, _blocks, _day, _laid, _Notebook, _Run
-from kunjing_exchange.wire import KINDS, Digester, Located, Place, Reader, arrange, canonical_json
+from kunjing_exchange.wire import KINDS, Digester, Located, Place, arrange, canonical_json
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
-__all__ = ["opened", "validate"]
+__all__ = ["Submission", "validate"]
 
 _MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _LISTED = 200
 """Problems of the document as a whole that are listed, as the reader of one file does."""
+
+
+class Submission(Findings):
+    """A submission that was validated on Spark: its findings as :class:`kunjing_exchange.validate.Findings` gives them,
+    and its records.
+
+    Findings lie in a database on the driver (``connection``), records in Spark until :meth:`close`; ``records`` runs
+    SQL over both.
+    """
+
+    records: Connection
+
+    def __enter__(self) -> Submission:
+        return self
 
 
 def validate(
@@ -43,7 +57,7 @@ def validate(
     overlay: str | os.PathLike[str] | None = None,
     as_of: datetime.date | None = None,
     show_values: bool = False,
-) -> Findings:
+) -> Submission:
     """Check a submission in JSON Lines against schema, codes, identifiers and the rules of an edition.
 
     Args:
@@ -59,37 +73,19 @@ def validate(
         UnreadableInput, UnknownEdition, MissingExtra: nothing could be checked.
         InvalidArgument: the overlay is wrong, or does not fit the edition.
     """
-    with contextlib.ExitStack() as stack:
-        chosen = opened(session, source, edition=edition, overlay=overlay, as_of=as_of, show_values=show_values)
-        findings, _ = stack.enter_context(chosen)
-        findings._stack = stack.pop_all()
-        return findings
-
-
-@contextlib.contextmanager
-def opened(
-    session: SparkSession,
-    source: str | os.PathLike[str],
-    *,
-    edition: str = policy.DEFAULT_EDITION,
-    overlay: str | os.PathLike[str] | None = None,
-    as_of: datetime.date | None = None,
-    show_values: bool = False,
-) -> Iterator[tuple[Findings, Connection]]:
-    """The findings of :func:`validate`, and the records they are about."""
     chosen = _laid(policy.edition(edition), overlay)
     name = os.fspath(source)
     with contextlib.ExitStack() as stack:
         engine = stack.enter_context(open_engine())
         notebook = _Notebook(engine.folder / "problems.jsonl")
         stack.callback(notebook.close)
-        findings = Findings(
-            cast(Reader, LineReader()), Explainer(name, chosen, show_values=show_values), notebook, engine
-        )
-        run = _SparkRun(findings, chosen, notebook, engine.connection)
-        run.read(session.newSession(), name, engine, as_of, stack)
+        found = Submission(LineReader(), Explainer(name, chosen, show_values=show_values), notebook, engine)
+        run = _SparkRun(found, chosen, notebook, engine.connection)
+        run.spark = found.records = Connection(session.newSession(), engine.connection)
+        run.read(name, engine, as_of, stack)
         run.judge()
-        yield findings, run.spark
+        found._stack = stack.pop_all()
+        return found
 
 
 class _SparkRun(_Run):
@@ -97,11 +93,9 @@ class _SparkRun(_Run):
 
     spark: Connection
 
-    def read(
-        self, session: SparkSession, path: str, engine: Engine, as_of: datetime.date | None, stack: contextlib.ExitStack
-    ) -> None:
+    def read(self, path: str, engine: Engine, as_of: datetime.date | None, stack: contextlib.ExitStack) -> None:
         """Read every part, note its problems, number its records, and hold them against the header."""
-        lines = _opened(session, path)
+        lines = _opened(self.spark.session, path)
         header = _header(lines)
         self._set_day((_day(header.data) if header else None) or as_of)
         blocks = frozenset(
@@ -125,10 +119,10 @@ class _SparkRun(_Run):
         for problem in _of_document(parts):
             self.notebook.note(last_number + 1, None, Place(), problem)
             self.unplaced = self.unplaced or _blocks(self.edition, problem.id, ("record", "household"))
-        self._compare_header(self._digested(lines, pieces, parts), last_number + 1)
+        self._compare_header(self._digested(pieces, parts), last_number + 1)
         if self.records == 0 and not self.notebook.counts:
             self.notebook.note(last_number + 1, None, Place(), Problem("KJ-SYS-013"))
-        self._give_tables(session, pieces, parts, stack)
+        self._give_tables(pieces, parts, stack)
 
     def _note_problems(self, pieces: DataFrame, parts: list[Part]) -> None:
         said: dict[int, list[list[Any]]] = {}
@@ -140,7 +134,7 @@ class _SparkRun(_Run):
                 problem = Problem(problem_id, tuple(path), facts=facts)
                 self.notebook.note(number + part.records_before, key, place, problem)
 
-    def _digested(self, lines: DataFrame, pieces: DataFrame, parts: list[Part]) -> Digester:
+    def _digested(self, pieces: DataFrame, parts: list[Part]) -> Digester:
         """The digest of the records as they are written; where that is not the header's, of the records put in order.
 
         A digest is taken over all records in their order, so the driver reads every line once more.
@@ -153,26 +147,25 @@ class _SparkRun(_Run):
             for row in pieces.where("name = 'body'").select("part", "blob").collect()
             for number, kind, body in json.loads(bytes(row["blob"]))
         }
-        for kind, body in _bodies(lines, parts, bodies):
+        for kind, body in _bodies(self.spark.session, parts, bodies):
             digester.add(kind, body)
         if digester.digest() != (self.header or {}).get("digest"):
             digester = Digester()
-            for kind, body in _bodies(lines, parts, bodies):
+            for kind, body in _bodies(self.spark.session, parts, bodies):
                 digester.add(kind, canonical_json(arrange(KINDS[kind], from_json(body))))
         return digester
 
-    def _give_tables(
-        self, session: SparkSession, pieces: DataFrame, parts: list[Part], stack: contextlib.ExitStack
-    ) -> None:
+    def _give_tables(self, pieces: DataFrame, parts: list[Part], stack: contextlib.ExitStack) -> None:
         """The tables of records as Spark's, and what the driver needs of them in its own database."""
         local = self.connection
         create_findings(local)
-        self.spark = Connection(session, local)
         occupied = {row["name"] for row in pieces.groupBy("name").count().collect()}
         for name in TAKEN:
             frame = table_frame(pieces, name, local.table(name).limit(0).to_arrow_table().schema, parts)
             if name not in occupied:
-                frame = session.createDataFrame([], frame.schema)  # Spark plans nothing for what is surely empty
+                frame = self.spark.session.createDataFrame(
+                    [], frame.schema
+                )  # Spark plans nothing for what is surely empty
             elif name in TABLES:
                 frame = frame.repartition("record_no").persist()  # so that joins of a record's own rows move nothing
                 stack.callback(frame.unpersist)
@@ -272,8 +265,8 @@ def _last_day(header: Located | None, as_of: datetime.date | None) -> datetime.d
 
 def _header_place(parts: list[Part]) -> Place:
     for part in parts:
-        for line, _ in part.headers:
-            return Place(line=line + part.lines_before)
+        for line, _, offset in part.headers:
+            return Place(line=line + part.lines_before, offset=offset + part.bytes_before)
     return Place()
 
 
@@ -282,14 +275,14 @@ def _of_document(parts: list[Part]) -> Iterator[Problem]:
     problems: list[tuple[int, Problem]] = []
     seen = False
     for part in parts:
-        for line, records in part.headers:
+        for line, records, _ in part.headers:
             if seen or records + part.records_before:
                 at = line + part.lines_before
                 problems.append((at, Problem("KJ-SYS-011", line=at)))
             seen = True
         for problem_id, line, facts in part.problems:
-            at = (line or 0) + part.lines_before
-            problems.append((at, Problem(problem_id, line=at if line is not None else None, facts=facts)))
+            at = line + part.lines_before
+            problems.append((at, Problem(problem_id, line=at, facts=facts)))
     last = parts[-1]
     if last.torn is not None and sum(part.bytes for part in parts if part.path == last.path) > last.size:
         at = last.torn + last.lines_before
@@ -305,18 +298,19 @@ def _of_document(parts: list[Part]) -> Iterator[Problem]:
 _Bodies = dict[tuple[int, int], tuple[str | None, str | None]]
 
 
-def _bodies(lines: DataFrame, parts: list[Part], bodies: _Bodies) -> Iterator[tuple[str, bytes]]:
+def _bodies(session: SparkSession, parts: list[Part], bodies: _Bodies) -> Iterator[tuple[str, bytes]]:
     """(kind, JSON) of every record in their order: of its line where that is canonical, else what was noted of it."""
     for path in dict.fromkeys(part.path for part in parts):
-        number, current = 0, None
-        of_file = lines.where(lines.path == path).select("part", "line")
-        for row in of_file.toLocalIterator(prefetchPartitions=True):
-            if row["part"] != current:
-                number, current = 0, row["part"]
+        number, start = 0, -1
+        for row in lines_of(session, path).toLocalIterator(prefetchPartitions=True):
+            if row["start"] != start:
+                if row["start"] < start:
+                    raise RuntimeError(f"Spark gives the lines of {path} in another order")
+                number, start = 0, row["start"]
             number += 1
             text = bytes(row["line"]).rstrip(b"\r\n")
-            if (current, number) in bodies:
-                kind, body = bodies[current, number]
+            if (row["part"], number) in bodies:
+                kind, body = bodies[row["part"], number]
                 if kind is not None and body is not None:
                     yield kind, body.encode()
             elif text:
