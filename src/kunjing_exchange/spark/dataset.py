@@ -14,6 +14,7 @@ from kunjing_exchange.export.dataset import _header, _Resource
 from kunjing_exchange.findings import Verdict
 from kunjing_exchange.report import Report, count_tables
 from kunjing_exchange.spark.connection import Connection
+from kunjing_exchange.spark.session import located
 from kunjing_exchange.spark.validate import Submission
 from kunjing_exchange.tables import TABLES
 
@@ -68,8 +69,10 @@ def export_dataset(
         "unknown_fact": "select * from unknown_fact anti join rejected_record using (record_no) "
         f"where table_name || '.' || column_name in ({kept})",
     }
+    parent, _, last = os.fspath(folder).rstrip("/").rpartition("/")
+    target = f"{located(parent or '.')}/{last}"
     for name, sql in queries.items():
-        path = f"{os.fspath(folder)}/{name}.parquet"
+        path = f"{target}/{name}.parquet"
         try:
             submission.records.frame(sql).write.parquet(path, mode="overwrite" if force else "errorifexists")
         except AnalysisException as error:
@@ -107,7 +110,7 @@ def report_dataset(
     with open_engine() as engine:
         records = Connection(own, engine.connection)
         for name in TABLES:
-            path = f"{os.fspath(folder)}/{name}.parquet"
+            path = f"{located(folder)}/{name}.parquet"
             try:
                 records.add(name, own.read.parquet(path))
             except AnalysisException:

@@ -18,6 +18,7 @@ from kunjing_exchange import policy
 from kunjing_exchange.convert import convert
 from kunjing_exchange.errors import ExchangeError, InvalidArgument, UnreadableInput
 from kunjing_exchange.findings import Finding, Verdict
+from kunjing_exchange.spark.session import located
 from kunjing_exchange.validate import Summary
 from kunjing_exchange.validate import validate as validate_one
 
@@ -109,7 +110,7 @@ def _files(session: SparkSession, folder: str | os.PathLike[str]) -> DataFrame:
     from pyspark.errors import PySparkException
 
     try:
-        files = session.read.format("binaryFile").load(os.fspath(folder)).select("path", "content")
+        files = session.read.format("binaryFile").load(located(folder)).select("path", "content")
         if files.select("path").head() is not None:
             return files
     except PySparkException:

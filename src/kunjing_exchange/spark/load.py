@@ -59,8 +59,8 @@ class LineReader(JsonLinesReader):
 class Part:
     """What is known of a part that was read, and how many records, lines and bytes lie before it.
 
-    ``headers`` are the lines that hold one, each with the number of records and of bytes before it. ``torn`` is the last line, where
-    its JSON is broken.
+    ``headers`` are the lines that hold one, each with the number of records and of bytes before it. ``torn``
+    is the last line, where its JSON is broken.
     """
 
     id: int

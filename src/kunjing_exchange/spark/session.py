@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pathlib
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from kunjing_exchange.errors import MissingExtra, MissingProgram
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-__all__ = ["open_session"]
+__all__ = ["located", "open_session"]
 
 
 def open_session(master: str | None = None, settings: dict[str, Any] | None = None) -> SparkSession:
@@ -47,6 +48,12 @@ def open_session(master: str | None = None, settings: dict[str, Any] | None = No
             "Spark wants Java 17 or 21: install it and set JAVA_HOME (see docs/spark.md)",
         ) from None
     context = session.sparkContext
-    if context.master.startswith("local") and not os.environ.get("PYSPARK_PYTHON"):
+    if str(context.master).startswith("local") and not os.environ.get("PYSPARK_PYTHON"):
         context.pythonExec = sys.executable  # workers on this machine have what this process has
     return session
+
+
+def located(path: str | os.PathLike[str]) -> str:
+    """A path as Spark is told it: one that is there on this machine is meant, whatever Spark's own file system is."""
+    name = os.fspath(path)
+    return name if "://" in name or not os.path.exists(name) else f"file://{pathlib.Path(name).resolve()}"

@@ -8,6 +8,7 @@ import json
 import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import unquote
 
 import duckdb
 from pydantic_core import from_json
@@ -21,6 +22,7 @@ from kunjing_exchange.model import Header
 from kunjing_exchange.rules import check_codes, check_identifiers, check_names, create_findings, rules, run_rules
 from kunjing_exchange.spark.connection import Connection
 from kunjing_exchange.spark.load import TAKEN, LineReader, Part, lines_of, parts_of, read_parts, table_frame
+from kunjing_exchange.spark.session import located
 from kunjing_exchange.tables import TABLES, Loader, shape
 from kunjing_exchange.validate import Findings, _blocks, _day, _laid, _Notebook, _Run
 from kunjing_exchange.wire import KINDS, Digester, Located, Place, arrange, canonical_json
@@ -226,7 +228,7 @@ def _opened(session: SparkSession, path: str) -> DataFrame:
     from pyspark.errors import PySparkException
 
     try:
-        lines = lines_of(session, path)
+        lines = lines_of(session, located(path))
         first = lines.select("line").head()
     except PySparkException as error:
         raise UnreadableInput(
@@ -302,7 +304,7 @@ def _bodies(session: SparkSession, parts: list[Part], bodies: _Bodies) -> Iterat
     """(kind, JSON) of every record in their order: of its line where that is canonical, else what was noted of it."""
     for path in dict.fromkeys(part.path for part in parts):
         number, start = 0, -1
-        for row in lines_of(session, path).toLocalIterator(prefetchPartitions=True):
+        for row in lines_of(session, unquote(path)).toLocalIterator(prefetchPartitions=True):
             if row["start"] != start:
                 if row["start"] < start:
                     raise RuntimeError(f"Spark gives the lines of {path} in another order")
