@@ -23,10 +23,11 @@ from kunjing_exchange.errors import MissingExtra, OutputExists, UnreadableInput
 from kunjing_exchange.faults import seeder
 from kunjing_exchange.findings import Finding, Verdict
 from kunjing_exchange.generate import generate
+from kunjing_exchange.reconcile import reconcile
 from kunjing_exchange.report import report, table_names
 from kunjing_exchange.rules import rules
 from kunjing_exchange.validate import validate
-from made import sealed, submission, written
+from made import header_of, sealed, submission, written
 
 REQUIRED = os.environ.get("KUNJING_REQUIRE_TOOLS") == "1"
 if not REQUIRED:
@@ -124,7 +125,8 @@ def parts(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
     records = [next(iter(json.loads(line).items())) for line in (header, *lines)]
     folder = tmp_path_factory.mktemp("spark") / "三 parts"
     folder.mkdir()
-    whole = written(sealed(records), "jsonl").splitlines()[:1] + lines
+    header_of(sealed(records))["record_count"] += 1
+    whole = written(records[:1], "jsonl").splitlines() + lines
     whole[200:200] = [b"", b'{"case_file":{"case_id":']  # a blank line, and a record that is lost
     for number in range(3):
         third = whole[number * 350 : (number + 1) * 350]
@@ -235,6 +237,24 @@ def test_a_folder_is_converted_file_by_file(session: Any, counties: pathlib.Path
     assert all(one.failure is not None for one in again)
 
 
+def test_counties_are_reconciled_as_on_one_machine(session: Any, tmp_path: pathlib.Path) -> None:
+    for number, name in enumerate(("a", "b", "c")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "register.jsonl").write_bytes(written(submission(6, seed=number), "jsonl"))
+        (tmp_path / name / "other.xml").write_bytes(written(submission(7, seed=3 - number), "xml"))
+    (tmp_path / "c" / "other.xml").write_bytes(b"nothing")
+    done = [*spark.reconcile_folders(session, tmp_path, likeness=False)]
+    assert [pathlib.Path(one.folder).name for one in done] == ["a", "b", "c"]
+    for one in done[:2]:
+        folder = pathlib.Path(one.folder)
+        with reconcile(folder / "register.jsonl", [folder / "other.xml"], likeness=False) as here:
+            assert [*one.differences] == [each.as_dict() for each in here] != []
+            assert one.totals == here.totals
+    assert done[2].failure is not None
+    with pytest.raises(UnreadableInput):
+        next(spark.reconcile_folders(session, tmp_path / "a"))
+
+
 def test_the_examples_of_the_help_run(
     session: Any, counties: pathlib.Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -252,8 +272,8 @@ def test_the_examples_of_the_help_run(
 
 def test_what_is_not_there_is_said(session: Any, tmp_path: pathlib.Path) -> None:
     (tmp_path / "empty.jsonl").touch()
-    (tmp_path / "marked.jsonl").write_bytes(b"\xef\xbb\xbf" + written(submission(1), "jsonl"))
-    for name in ("missing.jsonl", "empty.jsonl", "marked.jsonl"):
+    (tmp_path / "utf16.jsonl").write_bytes(written(submission(1), "jsonl").decode().encode("utf-16"))
+    for name in ("missing.jsonl", "empty.jsonl", "utf16.jsonl"):
         with pytest.raises(UnreadableInput):
             spark.validate(session, tmp_path / name)
     with pytest.raises(UnreadableInput):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from kunjing_exchange.spark.dataset import export_dataset, report_dataset
 from kunjing_exchange.spark.folder import Checked, Converted, convert_folder, validate_folder
+from kunjing_exchange.spark.reconcile import Reconciled, reconcile_folders
 from kunjing_exchange.spark.report import report
 from kunjing_exchange.spark.session import open_session
 from kunjing_exchange.spark.validate import Submission, validate
@@ -16,10 +17,12 @@ from kunjing_exchange.spark.validate import Submission, validate
 __all__ = [
     "Checked",
     "Converted",
+    "Reconciled",
     "Submission",
     "convert_folder",
     "export_dataset",
     "open_session",
+    "reconcile_folders",
     "report",
     "report_dataset",
     "validate",

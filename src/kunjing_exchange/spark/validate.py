@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Submission", "validate"]
 
-_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+_MARKS = (b"\xff\xfe", b"\xfe\xff")
+"""Of UTF-16; that of UTF-8 Spark passes over."""
 _LISTED = 200
 """Problems of the document as a whole that are listed, as the reader of one file does."""
 
@@ -109,14 +110,14 @@ class _SparkRun(_Run):
         self.records = sum(part.records for part in parts)
         loader = Loader(self.connection, TABLES, engine.folder)
         if header is not None:
-            header.place = _header_place(parts)
-            records, self.records = self.records, 0
-            self._take(loader, header)
-            self.records, self.header = records, header.data
+            self.header, header.place = header.data, _header_place(parts)
+            place = (header.place.line, None, header.place.offset, None, None)
+            blocked = any(problem.id in blocks for problem in header.problems)
+            loader.add(0, "header", header.data, clean=header.clean, blocked=blocked, place=place)
         elif as_of is not None:
             loader.add(0, "header", {"period_end": as_of.isoformat()})
         loader.close()
-        self._note_problems(pieces, parts)
+        self._note_problems(header, pieces, parts)
         last_number = self.records if self.records or header is not None else -1
         for problem in _of_document(parts):
             self.notebook.note(last_number + 1, None, Place(), problem)
@@ -126,15 +127,19 @@ class _SparkRun(_Run):
             self.notebook.note(last_number + 1, None, Place(), Problem("KJ-SYS-013"))
         self._give_tables(pieces, parts, stack)
 
-    def _note_problems(self, pieces: DataFrame, parts: list[Part]) -> None:
+    def _note_problems(self, header: Located | None, pieces: DataFrame, parts: list[Part]) -> None:
+        """Note what is wrong with the header and with records, in the order of their lines."""
         said: dict[int, list[list[Any]]] = {}
         for row in pieces.where("name = 'problem'").select("part", "blob").collect():
             said.setdefault(row["part"], []).extend(json.loads(bytes(row["blob"])))
+        noted = [(0, None, header.place, problem) for problem in header.problems] if header is not None else []
         for part in parts:
             for number, key, line, offset, problem_id, path, facts in said.get(part.id, ()):
                 place = Place(line=line + part.lines_before, offset=offset + part.bytes_before)
                 problem = Problem(problem_id, tuple(path), facts=facts)
-                self.notebook.note(number + part.records_before, key, place, problem)
+                noted.append((number + part.records_before, key, place, problem))
+        for number, key, place, problem in sorted(noted, key=lambda entry: entry[2].line or 0):
+            self.notebook.note(number, key, place, problem)
 
     def _digested(self, pieces: DataFrame, parts: list[Part]) -> Digester:
         """The digest of the records as they are written; where that is not the header's, of the records put in order.
@@ -240,8 +245,8 @@ def _opened(session: SparkSession, path: str) -> DataFrame:
         raise UnreadableInput(f"文件是空的：{path}", f"the file is empty: {path}", finding_id="KJ-SYS-001")
     if bytes(first["line"]).startswith(_MARKS):
         raise UnreadableInput(
-            f"在 Spark 上只读无标记的 UTF-8：{path}；请先用 kunjing convert 转换",
-            f"on Spark only UTF-8 without a mark is read: {path}; convert it first with kunjing convert",
+            f"在 Spark 上只读 UTF-8：{path}；请先用 kunjing convert 转换",
+            f"on Spark only UTF-8 is read: {path}; convert it first with kunjing convert",
         )
     return lines
 
