@@ -27,7 +27,7 @@ from kunjing_exchange.reconcile import reconcile
 from kunjing_exchange.report import report, table_names
 from kunjing_exchange.rules import rules
 from kunjing_exchange.validate import validate
-from made import header_of, sealed, submission, written
+from made import cases, header_of, sealed, submission, written
 
 REQUIRED = os.environ.get("KUNJING_REQUIRE_TOOLS") == "1"
 if not REQUIRED:
@@ -240,8 +240,10 @@ def test_a_folder_is_converted_file_by_file(session: Any, counties: pathlib.Path
 def test_counties_are_reconciled_as_on_one_machine(session: Any, tmp_path: pathlib.Path) -> None:
     for number, name in enumerate(("a", "b", "c")):
         (tmp_path / name).mkdir()
-        (tmp_path / name / "register.jsonl").write_bytes(written(submission(6, seed=number), "jsonl"))
-        (tmp_path / name / "other.xml").write_bytes(written(submission(7, seed=3 - number), "xml"))
+        records = submission(30, seed=number)
+        (tmp_path / name / "other.xml").write_bytes(written(records, "xml"))
+        cases(records)[0]["child"]["birth_date"] = "2010-02-03"
+        (tmp_path / name / "register.jsonl").write_bytes(written(records, "jsonl"))
     (tmp_path / "c" / "other.xml").write_bytes(b"nothing")
     done = [*spark.reconcile_folders(session, tmp_path, likeness=False)]
     assert [pathlib.Path(one.folder).name for one in done] == ["a", "b", "c"]

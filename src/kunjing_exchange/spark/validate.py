@@ -170,9 +170,8 @@ class _SparkRun(_Run):
         for name in TAKEN:
             frame = table_frame(pieces, name, local.table(name).limit(0).to_arrow_table().schema, parts)
             if name not in occupied:
-                frame = self.spark.session.createDataFrame(
-                    [], frame.schema
-                )  # Spark plans nothing for what is surely empty
+                # Spark plans nothing for what is surely empty
+                frame = self.spark.session.createDataFrame([], frame.schema)
             elif name in TABLES:
                 frame = frame.repartition("record_no").persist()  # so that joins of a record's own rows move nothing
                 stack.callback(frame.unpersist)
