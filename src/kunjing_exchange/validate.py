@@ -61,6 +61,8 @@ __all__ = ["Findings", "Shadow", "ShadowSummary", "Summary", "validate"]
 
 _DOCUMENT = -1
 """Where findings of the document as a whole stand in the order of records."""
+_SMALL = 1024 * 1024
+"""Up to so many bytes a source's tables need no file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,7 +303,7 @@ def validate(
     tried = _laid(policy.edition(shadow), overlay) if shadow is not None else None
     with contextlib.ExitStack() as stack:
         opened = stack.enter_context(open_source(source, format=format, encoding=encoding, limits=limits))
-        engine = stack.enter_context(open_engine())
+        engine = stack.enter_context(open_engine(small=against is None and opened.size < _SMALL))
         notebook = _Notebook(engine.folder / "problems.jsonl")
         stack.callback(notebook.close)
         reader = open_reader(opened, layout, on=as_of, local=local)

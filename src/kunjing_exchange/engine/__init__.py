@@ -29,11 +29,16 @@ class Engine:
 
 
 @contextlib.contextmanager
-def open_engine(*, memory_limit: str = MEMORY_LIMIT, threads: int | None = None) -> Iterator[Engine]:
-    """An empty database on disk in a private folder that is gone afterwards."""
+def open_engine(
+    *, memory_limit: str = MEMORY_LIMIT, threads: int | None = None, small: bool = False
+) -> Iterator[Engine]:
+    """An empty database in a private folder that is gone afterwards.
+
+    ``small`` says that what comes fits into memory many times over: then no file is made for it.
+    """
     with work_folder() as folder:
         connection = duckdb.connect(
-            str(folder / "tables.duckdb"),
+            ":memory:" if small else str(folder / "tables.duckdb"),
             config={
                 "memory_limit": memory_limit,
                 "threads": threads or min(os.cpu_count() or 1, 4),

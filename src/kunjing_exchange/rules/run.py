@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import duckdb
@@ -130,17 +132,10 @@ def run_rules(
         # what repeats and is not there can't be wrong; for one case file, planning is most of the time
         if "item_no" not in one.table.keys or one.table.name not in TABLES or one.table.name in occupied:
             subjects.setdefault(one.subject, []).append(one)
-    for members in subjects.values():
-        try:
-            connection.execute(
-                "insert into rule_finding " + " union all ".join(_wrapped(one, edition) for one in members)
-            )
-        except duckdb.Error:
-            for one in members:
-                try:
-                    connection.execute("insert into rule_finding " + _wrapped(one, edition))
-                except duckdb.Error:
-                    crashed.add(one.id)
+    bundles = [
+        members[start : start + _BUNDLE] for members in subjects.values() for start in range(0, len(members), _BUNDLE)
+    ]
+    _run_bundles(connection, bundles, edition, crashed)
     if "department_record" in occupied:
         # a department tells its own part of a child: what a rule misses in another table may lie with another office
         several = [one.id for one in chosen if len(one.tables) > 1]
@@ -150,6 +145,50 @@ def run_rules(
             [several],
         )
     return _judge(connection, chosen, crashed, idle, whole)
+
+
+_BUNDLE = 20
+"""How many rules of a subject make one statement."""
+
+
+def _run_bundles(
+    connection: duckdb.DuckDBPyConnection, bundles: list[list[Rule]], edition: Edition, crashed: set[str]
+) -> None:
+    """Run the statements as many at a time as the database has threads: planning one takes one, whatever it reads."""
+
+    def run(cursor: duckdb.DuckDBPyConnection) -> None:
+        with contextlib.suppress(IndexError):
+            while True:
+                _run_bundle(cursor, waiting.pop(), edition, crashed)
+
+    waiting = sorted(bundles, key=len)
+    threads, path = _settings(connection)
+    with contextlib.ExitStack() as stack:
+        cursors = [connection.cursor() for _ in range(threads)]
+        for cursor in cursors:
+            stack.callback(cursor.close)
+            cursor.execute("set search_path = ?", [path])
+        with ThreadPoolExecutor(threads) as workers:
+            list(workers.map(run, cursors))
+
+
+def _settings(connection: duckdb.DuckDBPyConnection) -> tuple[int, str]:
+    row = connection.execute("select current_setting('threads'), current_setting('search_path')").fetchone()
+    return (int(row[0]), row[1]) if row else (1, "")
+
+
+def _run_bundle(
+    connection: duckdb.DuckDBPyConnection, rules: list[Rule], edition: Edition, crashed: set[str]
+) -> None:
+    """Run some rules in one statement; where that fails, each alone, so that the one that crashes is known."""
+    try:
+        connection.execute("insert into rule_finding " + " union all ".join(_wrapped(one, edition) for one in rules))
+    except duckdb.Error:
+        if len(rules) == 1:
+            crashed.add(rules[0].id)
+            return
+        for one in rules:
+            _run_bundle(connection, [one], edition, crashed)
 
 
 _OUT_OF_TIME = ("规则在截止日期不适用", "the rule does not hold on the day of the records")
@@ -188,7 +227,8 @@ def _judge(
         of_header = [(table, column) for table, column in one.fields if table in headers]
         lost = [f"{table}.{column}" for table, column in of_header if not headers[table] or (table, column) in broken]
         if lost:
-            connection.execute("delete from rule_finding where id = ?", [one.id])
+            if one.id in counts:
+                connection.execute("delete from rule_finding where id = ?", [one.id])
             outcomes[one.id] = RuleOutcome(
                 one.id,
                 "not_evaluated",
