@@ -315,6 +315,10 @@ def _catalogue() -> dict[str, BuiltIn]:
         ("KJ-SYS-090", "rules", error, "submission", "规则未能运行", "A rule crashed",
          "规则 {rule} 未能运行，本次报送的结论不能确定。", "Rule {rule} crashed; the verdict is undetermined.",
          "向软件维护方报告", "Report it to the maintainers", own),
+        ("KJ-SYS-091", "reading", error, "submission", "文件未能读完", "The file was not read to its end",
+         "读取进程两次中断，从第 {offset} 字节起没有读，本次报送的结论不能确定。",
+         "A worker process died twice: nothing was read from byte {offset} on; the verdict is undetermined.",
+         "检查内存是否够用，或用 --jobs 1 重新运行", "Look whether memory suffices, or run again with --jobs 1", own),
         # codes -----------------------------------------------------------------------------------------------------
         ("KJ-CODE-001", "codes", error, "record", "代码不在代码表中", "Code not in the list",
          "“{title}”的代码不在代码表 {code_list}({edition})中。", "{name} is not in code list {code_list} ({edition}).",

@@ -12,9 +12,10 @@ from collections.abc import Iterator
 
 import duckdb
 
+from kunjing_exchange.engine.notebook import Notebook
 from kunjing_exchange.wire.spool import work_folder
 
-__all__ = ["MEMORY_LIMIT", "Engine", "open_engine"]
+__all__ = ["MEMORY_LIMIT", "Engine", "Notebook", "open_engine"]
 
 MEMORY_LIMIT = "192MB"
 """What DuckDB may hold; resident memory runs up to 85 MB over it (measured)."""

@@ -177,9 +177,7 @@ def _settings(connection: duckdb.DuckDBPyConnection) -> tuple[int, str]:
     return (int(row[0]), row[1]) if row else (1, "")
 
 
-def _run_bundle(
-    connection: duckdb.DuckDBPyConnection, rules: list[Rule], edition: Edition, crashed: set[str]
-) -> None:
+def _run_bundle(connection: duckdb.DuckDBPyConnection, rules: list[Rule], edition: Edition, crashed: set[str]) -> None:
     """Run some rules in one statement; where that fails, each alone, so that the one that crashes is known."""
     try:
         connection.execute("insert into rule_finding " + " union all ".join(_wrapped(one, edition) for one in rules))

@@ -11,7 +11,7 @@ import functools
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from pydantic_core import to_json
 
@@ -24,11 +24,14 @@ __all__ = [
     "Digester",
     "Limits",
     "Located",
+    "Part",
+    "PartReader",
     "Place",
     "Plain",
     "Reader",
     "Writer",
     "arrange",
+    "canonical_body",
     "canonical_json",
     "key_of",
 ]
@@ -120,6 +123,35 @@ class Reader(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A range of a file's bytes, from behind one record to behind another; ``end`` ``None`` is the file's end."""
+
+    start: int = 0
+    end: int | None = None
+
+
+@runtime_checkable
+class PartReader(Reader, Protocol):
+    """A reader that can read a part of its file as it would within the whole.
+
+    Where records end is guessed (:meth:`cuts`) and proved afterwards: reading a part goes on to the end of the record
+    in which the part ends, so that where it stopped the next one has to start. Numbers and lines count from the part's
+    start. Known once the iteration has ended: where it ``stopped``, how many ``lines`` were passed, and whether it was
+    ``orderly``, so that nothing was met that only the whole file can judge.
+    """
+
+    stopped: int
+    lines: int
+    orderly: bool
+
+    def cuts(self, size: int) -> list[int]:
+        """Where records seem to end, some ``size`` bytes apart."""
+        ...
+
+    def read(self, part: Part) -> Iterator[Located]: ...
+
+
 class Writer(Protocol):
     """Plain records → bytes. The header is written first, records of one kind together or mixed.
 
@@ -207,6 +239,17 @@ def canonical_json(data: Plain) -> bytes:
     return to_json(data)
 
 
+def canonical_body(located: Located, *, ordered: bool, as_written: bool = False) -> bytes:
+    """The canonical JSON of a record that has data.
+
+    ``ordered`` is the reader's; ``as_written`` takes a record's own spelling where only its order is in doubt.
+    """
+    data = located.data or {}
+    if as_written and located.raw is not None:
+        return located.raw
+    return canonical_json(data if ordered and located.clean else arrange(KINDS[located.kind], data))
+
+
 class Digester:
     """The digest of a submission's records, the same in every format.
 
@@ -220,12 +263,21 @@ class Digester:
 
     def add(self, kind: str, line: bytes) -> None:
         """Take in one record (not the header) as canonical JSON."""
-        known = self._hashes.get(kind)
-        if known is None:
-            known = self._hashes[kind] = hashlib.sha256()
+        known = self._of(kind)
         known.update(line)
         known.update(b"\n")
         self.count += 1
+
+    def add_lines(self, kind: str, lines: bytes) -> None:
+        """Take in records of a kind as canonical JSON Lines."""
+        self._of(kind).update(lines)
+        self.count += lines.count(b"\n")
+
+    def _of(self, kind: str) -> Any:
+        known = self._hashes.get(kind)
+        if known is None:
+            known = self._hashes[kind] = hashlib.sha256()
+        return known
 
     def digest(self) -> str:
         """``sha256:`` and 64 hexadecimal digits."""

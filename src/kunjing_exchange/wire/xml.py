@@ -13,6 +13,7 @@ from __future__ import annotations
 import bisect
 import contextlib
 import functools
+import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ from kunjing_exchange.findings import Path, Problem, clip
 from kunjing_exchange.model import NAMESPACE, TOP_RECORDS, UNKNOWN_REASON, VERSION, Record, elements
 from kunjing_exchange.model.element import Element, Lexical
 from kunjing_exchange.wire.json_schema import expected_form
-from kunjing_exchange.wire.record import KINDS, Limits, Located, Place, Plain
+from kunjing_exchange.wire.record import KINDS, Limits, Located, Part, Place, Plain
 from kunjing_exchange.wire.source import Source
 from kunjing_exchange.wire.xsd import compiled_xsd
 
@@ -49,6 +50,8 @@ _KIND_OF = {record.__name__: kind for kind, record in KINDS.items()}
 _BARE_RECORD = rb"(?:%s)(?=[\s/>])" % "|".join(_KIND_OF).encode()
 _RECORD = rb"(?:[^\s<>/:&;]++:)?" + _BARE_RECORD
 _ATTRIBUTES = rb"""(?:[^<>"']|"[^<"]*"|'[^<']*')*+>"""
+_SEAM = re.compile(rb"</%s[ \t\r\n]*+>(?=[ \t\r\n]*+<%s)" % (_RECORD.replace(rb"(?=[\s/>])", b""), _RECORD))
+"""Between two records. In a comment it may be a lie, which shows where the part before doesn't end here."""
 _SECTIONS = {b"!--": b"-->", b"![CDATA[": b"]]>", b"?": b"?>"}
 _SECTION = rb"(?P<section>!--|!\[CDATA\[|\?)"
 _PROLOG = re.compile(
@@ -163,9 +166,10 @@ def _within(root: bytes, prefixed: bool) -> re.Pattern[bytes]:
 class _Cutter:
     """A window sliding over the file. ``position`` is where the next piece begins, on ``line``."""
 
-    def __init__(self, stream: BinaryIO, limits: Limits) -> None:
+    def __init__(self, stream: BinaryIO, limits: Limits, part: Part = Part()) -> None:  # noqa: B008 - it is frozen
         self._stream = stream
         self._limits = limits
+        self._part = part
         self._buffer = b""
         self._base = 0
         self._position = 0
@@ -183,12 +187,17 @@ class _Cutter:
         self._position = 0
         return True
 
+    @property
+    def offset(self) -> int:
+        """Where in the file the next piece begins."""
+        return self._base + self._position
+
     def _held(self) -> int:
         return len(self._buffer) - self._position
 
     def _take(self, length: int) -> tuple[int, int, bytes]:
         """(line, offset, bytes) of what is next; the window moves behind it."""
-        line, offset = self.line, self._base + self._position
+        line, offset = self.line, self.offset
         raw = self._buffer[self._position : self._position + length]
         self._position += len(raw)
         self.line += raw.count(b"\n")
@@ -217,10 +226,16 @@ class _Cutter:
             yield from self.tail()
 
     def pieces(self, root: bytes) -> Iterator[_Piece]:
-        """Records and what lies between them (white space is passed over), in the file's order."""
+        """Records and what lies between them (white space is passed over), in the file's order.
+
+        Of a part, those that begin in it: the cutter goes to its start, and ends behind a record.
+        """
         token = _between(root)
         ahead = 0
-        while True:
+        if self._part.start:
+            self._stream.seek(self._part.start)
+            self._buffer, self._base, self._position, self.line = b"", self._part.start, 0, 1
+        while ahead or self._part.end is None or self.offset < self._part.end:
             found = token.search(self._buffer, self._position + ahead)
             if found is None:
                 ahead = max(ahead, self._held() - _OVERLAP)
@@ -319,7 +334,7 @@ class _Cutter:
 
     def _abandon(self, root: bytes, kind: str) -> _Piece | None:
         """A record without an end, or too long: it reaches to where the next one seems to begin."""
-        line, offset = self.line, self._base + self._position
+        line, offset = self.line, self.offset
         token = _next_start(root) if root else None
         self._take(1)
         while True:
@@ -331,7 +346,7 @@ class _Cutter:
             if not self._more():
                 self._take(self._held())
                 break
-        length = self._base + self._position - offset
+        length = self.offset - offset
         self.truncated = found is None and (bool(root) or length <= self._limits.record_bytes)
         if length > self._limits.record_bytes:
             return _Piece(kind, line, offset, length, None, fault="KJ-SYS-004")
@@ -576,6 +591,7 @@ class XmlReader:
         self._frame: _Frame | None = None
         self._number = 0
         self._header_seen = False
+        self.stopped, self.lines, self.orderly = 0, 0, True
         longest, deepest = _bounds()
         self._look_at_all = self._limits.text_length < longest or self._limits.depth < deepest
         self._parser = etree.XMLParser(
@@ -588,21 +604,42 @@ class XmlReader:
         )
 
     def __iter__(self) -> Iterator[Located]:
+        yield from self.read(Part())
+        if not self._header_seen and self._frame is not None and not self._frame.single:
+            self._once("KJ-SYS-010", None)
+
+    def cuts(self, size: int) -> list[int]:
+        """See :class:`~kunjing_exchange.wire.record.PartReader`: a record seems to end where another one follows."""
+        found = []
+        with self._source.path.open("rb") as stream:
+            end = stream.seek(0, os.SEEK_END)
+            for wanted in range(size, end, size):
+                stream.seek(wanted)
+                seam = _SEAM.search(stream.read(self._limits.record_bytes))
+                if seam is not None:
+                    found.append(wanted + seam.end())
+        return found
+
+    def read(self, part: Part) -> Iterator[Located]:
+        """See :class:`~kunjing_exchange.wire.record.PartReader`."""
         self.problems = []
         self._number = 0
-        self._header_seen = False
+        self._header_seen = part.start > 0
+        self.lines, self.stopped, self.orderly = 0, part.start, True
         with self._source.path.open("rb") as stream:
-            cutter = _Cutter(stream, self._limits)
+            cutter = _Cutter(stream, self._limits, part)
             pieces = self._begin(cutter, self.problems)
             if pieces is None:
+                self.orderly = False
                 return
+            if part.start:
+                self.problems.clear()  # of the root: they are the first part's
             yield from self._read(pieces)
         if cutter.overfull:
             self._limit("outside_bytes", cutter.line, self.problems)
         if cutter.overfull or cutter.truncated:
             self.problems.append(Problem("KJ-SYS-001", line=cutter.line))
-        if not self._header_seen and self._frame is not None and not self._frame.single:
-            self._once("KJ-SYS-010", None)
+        self.lines, self.stopped = cutter.line - 1, cutter.offset
 
     def locate(self, place: Place, path: Path) -> tuple[int | None, str | None]:
         """(line, ``None``) of what ``path`` names in the record at ``place``, or of its nearest parent."""
@@ -806,6 +843,7 @@ class XmlReader:
 
     def _number_it(self, piece: _Piece, data: Plain | None, problems: list[Problem]) -> Iterator[Located]:
         if piece.kind == "header":
+            self.orderly = self.orderly and not self._header_seen
             if self._header_seen or self._number:
                 self._once("KJ-SYS-011", piece.line)
             if self._header_seen:
