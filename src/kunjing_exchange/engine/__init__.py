@@ -8,14 +8,15 @@ from __future__ import annotations
 import contextlib
 import os
 import pathlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import duckdb
 
 from kunjing_exchange.engine.notebook import Notebook
 from kunjing_exchange.wire.spool import work_folder
 
-__all__ = ["MEMORY_LIMIT", "Engine", "Notebook", "open_engine"]
+__all__ = ["MEMORY_LIMIT", "Engine", "Notebook", "open_engine", "run_at_once"]
 
 MEMORY_LIMIT = "192MB"
 """What DuckDB may hold; resident memory runs up to 85 MB over it (measured)."""
@@ -54,3 +55,31 @@ def open_engine(
             yield Engine(connection, folder)
         finally:
             connection.close()
+
+
+def run_at_once(
+    connection: duckdb.DuckDBPyConnection, works: Iterable[Callable[[duckdb.DuckDBPyConnection], object]]
+) -> None:
+    """Run pieces of work, each with a cursor that it has to itself, as many at a time as the database has threads.
+
+    A statement over few rows, and the planning of any, uses one thread. Temporary tables are a cursor's own.
+    """
+    row = connection.execute("select current_setting('threads'), current_setting('search_path')").fetchone()
+    threads, path = (int(row[0]), row[1]) if row else (1, "")
+    waiting = list(works)
+
+    def run(cursor: duckdb.DuckDBPyConnection) -> None:
+        while waiting:
+            try:
+                work = waiting.pop()
+            except IndexError:  # another took the last
+                return
+            work(cursor)
+
+    with contextlib.ExitStack() as stack:
+        cursors = [connection.cursor() for _ in range(threads)]
+        for cursor in cursors:
+            stack.callback(cursor.close)
+            cursor.execute("set search_path = ?", [path])
+        with ThreadPoolExecutor(threads) as workers:
+            list(workers.map(run, cursors))

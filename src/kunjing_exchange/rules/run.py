@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
+import functools
 from collections.abc import Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import duckdb
 
+from kunjing_exchange.engine import run_at_once
 from kunjing_exchange.policy import Edition, tables
 from kunjing_exchange.rules.rule import Rule, bind
 from kunjing_exchange.tables import PREVIOUS, PREVIOUS_TABLES, TABLES
@@ -135,7 +135,10 @@ def run_rules(
     bundles = [
         members[start : start + _BUNDLE] for members in subjects.values() for start in range(0, len(members), _BUNDLE)
     ]
-    _run_bundles(connection, bundles, edition, crashed)
+    run_at_once(
+        connection,
+        [functools.partial(_run_bundle, rules=members, edition=edition, crashed=crashed) for members in bundles],
+    )
     if "department_record" in occupied:
         # a department tells its own part of a child: what a rule misses in another table may lie with another office
         several = [one.id for one in chosen if len(one.tables) > 1]
@@ -149,32 +152,6 @@ def run_rules(
 
 _BUNDLE = 20
 """How many rules of a subject make one statement."""
-
-
-def _run_bundles(
-    connection: duckdb.DuckDBPyConnection, bundles: list[list[Rule]], edition: Edition, crashed: set[str]
-) -> None:
-    """Run the statements as many at a time as the database has threads: planning one takes one, whatever it reads."""
-
-    def run(cursor: duckdb.DuckDBPyConnection) -> None:
-        with contextlib.suppress(IndexError):
-            while True:
-                _run_bundle(cursor, waiting.pop(), edition, crashed)
-
-    waiting = sorted(bundles, key=len)
-    threads, path = _settings(connection)
-    with contextlib.ExitStack() as stack:
-        cursors = [connection.cursor() for _ in range(threads)]
-        for cursor in cursors:
-            stack.callback(cursor.close)
-            cursor.execute("set search_path = ?", [path])
-        with ThreadPoolExecutor(threads) as workers:
-            list(workers.map(run, cursors))
-
-
-def _settings(connection: duckdb.DuckDBPyConnection) -> tuple[int, str]:
-    row = connection.execute("select current_setting('threads'), current_setting('search_path')").fetchone()
-    return (int(row[0]), row[1]) if row else (1, "")
 
 
 def _run_bundle(connection: duckdb.DuckDBPyConnection, rules: list[Rule], edition: Edition, crashed: set[str]) -> None:
