@@ -132,7 +132,7 @@ def _carried(located: Located, losses: _Losses) -> dict[str, Any] | None:
         named.add(problem.path)
     if located.data is None:
         return None
-    if located.clean:
+    if located.clean or located.fits:
         return located.data
     lost: list[Path] = []
     carried = _carry(KINDS[located.kind], located.data, lost)

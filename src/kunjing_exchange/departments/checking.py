@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import sys
 
 from kunjing_exchange.codes import code_list
 from kunjing_exchange.departments.layout import Element, Home, Layout, layout
@@ -10,7 +11,7 @@ from kunjing_exchange.departments.transform import TRANSFORMS
 from kunjing_exchange.findings import Problem, clip
 from kunjing_exchange.wire import Plain
 
-__all__ = ["check", "named", "refused", "unfit"]
+__all__ = ["Level", "check", "levels", "named", "refused", "unfit"]
 
 
 def named(element: Element) -> str:
@@ -31,7 +32,7 @@ def unfit(finding: str, element: Element, text: str, home: Home) -> Problem:
 
 def check(of: Layout, raw: Plain, problems: list[Problem]) -> None:
     """Required elements and groups, lengths, codes, shapes, and names that the layout does not know."""
-    _check(_tree(of.name), raw, problems)
+    _check(levels(of.name), raw, problems)
     for group, (element, value) in of.needs.items():
         if raw.get(element) == value and not _there(raw, group):
             problems.append(Problem("KJ-DEPT-002", facts={"element": group, "value": "", "expected": ""}))
@@ -44,51 +45,66 @@ def _there(raw: Plain, group: str) -> bool:
     return bool(here)
 
 
-@functools.cache
-def _codes(name: str) -> frozenset[str]:
-    return frozenset(code_list(name))
+class _Leaf:
+    """What a value of an element has to be."""
+
+    __slots__ = ("codes", "element", "longest")
+
+    def __init__(self, element: Element) -> None:
+        self.element = element
+        self.longest = sys.maxsize if element.length is None else element.length
+        # an empty value is judged by whether the element is required
+        self.codes = frozenset(("", *code_list(element.codes))) if element.codes else None
+
+    def problem(self, value: object) -> Problem:
+        """What is wrong with a value that was not accepted."""
+        if not isinstance(value, str):
+            return refused("KJ-DEPT-003", self.element, "", self.element.type)
+        if len(value) > self.longest:
+            return refused("KJ-DEPT-003", self.element, value, f"≤ {self.longest}")
+        return refused("KJ-DEPT-004", self.element, value, self.element.codes)
 
 
-class _Node:
+class Level:
     """One level of a layout's elements; ``below`` says of each group whether it repeats."""
 
     def __init__(self) -> None:
-        self.leaves: dict[str, Element] = {}
-        self.below: dict[str, tuple[_Node, bool]] = {}
+        self.leaves: dict[str, _Leaf] = {}
+        self.below: dict[str, tuple[Level, bool]] = {}
         self.required: list[tuple[str, Element]] = []
 
 
 @functools.cache
-def _tree(name: str) -> _Node:
-    root = _Node()
+def levels(name: str) -> Level:
+    """A layout's elements, level by level."""
+    root = Level()
     for element in layout(name).elements:
         node = root
         *above, (last, _) = element.steps
         for step, repeated in above:
-            node, _ = node.below.setdefault(step, (_Node(), repeated))
-        node.leaves[last] = element
+            node, _ = node.below.setdefault(step, (Level(), repeated))
+        node.leaves[last] = _Leaf(element)
         if element.required == "Y":
             node.required.append((last, element))
     return root
 
 
-def _check(node: _Node, raw: Plain, problems: list[Problem]) -> None:
+def _check(node: Level, raw: Plain, problems: list[Problem]) -> None:
+    leaves = node.leaves
     for name, value in raw.items():
-        element = node.leaves.get(name)
-        if element is None:
+        leaf = leaves.get(name)
+        if leaf is None:
             _check_group(node, name, value, problems)
-        elif not isinstance(value, str):
-            problems.append(refused("KJ-DEPT-003", element, "", element.type))
-        elif element.length is not None and len(value) > element.length:
-            problems.append(refused("KJ-DEPT-003", element, value, f"≤ {element.length}"))
-        elif element.codes and value and value not in _codes(element.codes):
-            problems.append(refused("KJ-DEPT-004", element, value, element.codes))
+        elif (
+            type(value) is not str or len(value) > leaf.longest or (leaf.codes is not None and value not in leaf.codes)
+        ):
+            problems.append(leaf.problem(value))
     for name, element in node.required:
         if not raw.get(name):
             problems.append(refused("KJ-DEPT-002", element, "", ""))
 
 
-def _check_group(node: _Node, name: str, value: object, problems: list[Problem]) -> None:
+def _check_group(node: Level, name: str, value: object, problems: list[Problem]) -> None:
     if name not in node.below:
         problems.append(Problem("KJ-DEPT-001", facts={"name": clip(name)}))
         return

@@ -33,8 +33,8 @@ Refuse = Callable[[str, Element, str, Home], None]
 
 
 @functools.cache
-def _facts_required(record: type[Record]) -> tuple[str, ...]:
-    return tuple(element.name for element in elements(record) if element.required and element.fact)
+def _facts_required(record: type[Record]) -> frozenset[str]:
+    return frozenset(element.name for element in elements(record) if element.required and element.fact)
 
 
 def _record_at(steps: tuple[Step, ...]) -> type[Record]:
@@ -47,27 +47,24 @@ def _record_at(steps: tuple[Step, ...]) -> type[Record]:
     return record
 
 
-def _reader(department: str, home: Home, local: LocalCodes) -> Callable[[str], Any]:
-    transform = TRANSFORMS[home.transform]
+def _reader(department: str, home: Home, local: LocalCodes) -> Callable[[str], Any] | None:
+    """How a text is read; None where it stays as it is."""
     if not home.map:
-        return transform.read
+        return None if home.transform == "text" else TRANSFORMS[home.transform].read
     own = home.map.partition(":")
     codes = local[own[2]] if own[0] == "local" else code_map(department, home.map).read
-    flag = _is_flag(home)
-
-    def read(text: str) -> Any:
-        value = codes.get(text)
-        return value if value is None or not flag else value == "true"
-
-    return read
+    if _is_flag(home):
+        return {text: value == "true" for text, value in codes.items()}.get
+    return codes.get
 
 
 def _writer(department: str, home: Home) -> Callable[[Any], str | None]:
-    transform = TRANSFORMS[home.transform]
     if not home.map or home.map.startswith("local:"):
-        return transform.write
+        return TRANSFORMS[home.transform].write
     codes = code_map(department, home.map).write
-    return lambda value: codes.get(str(value).lower() if isinstance(value, bool) else value)
+    if _is_flag(home):
+        return {value == "true": text for value, text in codes.items() if value in ("true", "false")}.get
+    return codes.get
 
 
 def _is_flag(home: Home) -> bool:
@@ -83,35 +80,73 @@ class _Leaf:
 
     element: Element
     home: Home
-    key: tuple[str, ...]
-    """The steps to the element below its group."""
+    above: tuple[str, ...]
+    """The steps below the group to what holds the element."""
+    key: str
+    """The element's name there."""
     name: str
-    read: Callable[[str], Any]
+    """The canonical field's."""
+    read: Callable[[str], Any] | None
     write: Callable[[Any], str | None]
 
 
 @dataclass(slots=True)
 class _Item:
-    """One canonical record that a department's record, or one item of its lists, fills."""
+    """One canonical record that a department's record, or one item of its lists, fills.
+
+    What is filled from leaves is compiled, since it is done for every record: ``route`` names the steps to the record,
+    with a number for those of which each part makes an item of its own.
+    """
 
     steps: tuple[Step, ...]
     record: type[Record]
     leaves: list[_Leaf] = field(default_factory=list)
     constants: dict[str, Any] = field(default_factory=dict)
-    read_in: list[tuple[str, tuple[str, ...], Callable[[str], Any], _Leaf]] = field(default_factory=list)
-    """Those that are read at all: the first step to the element, the others, how it is read."""
-    order: tuple[str, ...] = ()
-    """The canonical order of its fields, which is that of its leaves."""
-    facts: tuple[str, ...] = ()
+    route: tuple[tuple[str, int | None], ...] = ()
+    read_in: list[tuple[int, _Leaf, str, str, Callable[[str], Any] | None]] = field(default_factory=list)
+    """Leaves that are read at all, in canonical order: branch of the group, leaf, its key, name and reading."""
+    write_out: list[_Leaf] = field(default_factory=list)
+    order: dict[str, None] = field(default_factory=dict)
+    """The record's own fields in canonical order."""
+    own: list[str] = field(default_factory=list)
+    """Those of them that this item fills."""
+    facts: frozenset[str] = frozenset()
     """Those that have to be there, if only as unknown."""
 
 
 @dataclass(slots=True)
 class _Group:
-    """What is mapped together: the record itself, or every item of one of its lists."""
+    """What is mapped together: the record itself, or every item of one of its lists.
+
+    ``branches`` are the steps to the places that hold its elements, ``numbers`` those of the steps in routes.
+    """
 
     steps: tuple[str, ...]
     items: dict[tuple[Step, ...], _Item] = field(default_factory=dict)
+    branches: dict[tuple[str, ...], int] = field(default_factory=dict)
+    numbers: dict[tuple[Step, ...], int] = field(default_factory=dict)
+
+    def compile(self) -> None:
+        """Work out what does not depend on a record."""
+        for steps, item in self.items.items():
+            selector = steps[-1].selector if steps else None
+            if isinstance(selector, tuple):
+                item.constants.setdefault(*selector)
+            item.order = dict.fromkeys(element.name for element in elements(item.record) if element.lexical is not None)
+            places = list(item.order)
+            item.leaves.sort(key=lambda leaf: places.index(leaf.name))
+            for leaf in item.leaves:
+                if leaf.home.direction != "out":
+                    branch = self.branches.setdefault(leaf.above, len(self.branches))
+                    item.read_in.append((branch, leaf, leaf.key, leaf.name, leaf.read))
+            item.write_out = [leaf for leaf in item.leaves if leaf.home.direction != "in"]
+            item.facts = _facts_required(item.record)
+            filled = {leaf.name for leaf in item.leaves} | item.constants.keys() | item.facts
+            item.own = [name for name in item.order if name in filled]
+            item.route = tuple(
+                (step.name, self.numbers.setdefault(steps[: at + 1], len(self.numbers)) if step.repeated else None)
+                for at, step in enumerate(steps)
+            )
 
 
 class Mapping:
@@ -143,23 +178,18 @@ class Mapping:
                 item = group.items.setdefault(parent, _Item(parent, _record_at(parent)))
                 _is_flag(home)  # the field is there
                 item.leaves.append(
-                    _Leaf(element, home, names[cut:], last.name, _reader(of.department, home, local),
+                    _Leaf(element, home, names[cut:-1], names[-1], last.name, _reader(of.department, home, local),
                           _writer(of.department, home))
                 )  # fmt: skip
         for path, value in of.constants.items():
             *above, name = path.split(".")
             self._constant(".".join(above), name, value)
+        filled = set()
         for group in self._groups.values():
-            for steps, item in group.items.items():
-                selector = steps[-1].selector if steps else None
-                if isinstance(selector, tuple):
-                    item.constants.setdefault(*selector)
-                item.order = tuple(element.name for element in elements(item.record) if element.lexical is not None)
-                item.leaves.sort(key=lambda leaf: item.order.index(leaf.name))
-                item.read_in = [
-                    (leaf.key[0], leaf.key[1:], leaf.read, leaf) for leaf in item.leaves if leaf.home.direction != "out"
-                ]
-                item.facts = _facts_required(item.record)
+            group.compile()
+            filled |= {name for steps, item in group.items.items() for name in ([steps[0].name] if steps else item.own)}
+        self.tops = tuple(element.name for element in elements(DepartmentRecord) if element.name in filled)
+        """Fields of the record itself that the layout can fill, in canonical order."""
 
     def _constant(self, above: str, name: str, value: Any) -> None:
         for group in self._groups.values():
@@ -173,57 +203,13 @@ class Mapping:
         data: Plain = {}
         for group in self._groups.values():
             for part in _items(raw, group.steps):
-                fresh: dict[tuple[Step, ...], Plain] = {}
+                branches = [_branch(part, steps) for steps in group.branches]
+                fresh: dict[int, Plain] = {}
                 for steps, item in group.items.items():
-                    values = self._values(item, part, refuse)
+                    values = _values(item, branches, refuse)
                     if values or (item.constants and not steps):
-                        self._attach(data, fresh, steps, item, values)
+                        _attach(data, fresh, item, values)
         return data
-
-    def _values(self, item: _Item, part: Plain, refuse: Refuse) -> Plain:
-        values: Plain = {}
-        for first, others, read, leaf in item.read_in:
-            text: Any = part.get(first)
-            for step in others:
-                text = text.get(step) if isinstance(text, dict) else None
-            if not text:
-                continue
-            if not isinstance(text, str):
-                refuse("KJ-DEPT-003", leaf.element, str(text), leaf.home)
-                continue
-            value = read(text)
-            if value is None:
-                refuse("KJ-DEPT-005" if leaf.home.map else "KJ-DEPT-003", leaf.element, text, leaf.home)
-            elif value != "":  # a word that says nothing for this home
-                values[leaf.name] = value
-        return values
-
-    def _attach(
-        self, data: Plain, fresh: dict[tuple[Step, ...], Plain], steps: tuple[Step, ...], item: _Item, values: Plain
-    ) -> None:
-        here = data
-        for at, step in enumerate(steps):
-            path = steps[: at + 1]
-            if path in fresh:
-                here = fresh[path]
-                continue
-            if step.repeated:
-                made: Plain = {}
-                here.setdefault(step.name, []).append(made)
-                fresh[path] = here = made
-            else:
-                here = here.setdefault(step.name, {})
-                if any(one.repeated for one in path):
-                    fresh[path] = here
-        if not here and not item.constants and all(name in values for name in item.facts):
-            here.update(values)  # in canonical order already
-            return
-        whole = item.constants | values | here
-        for name in item.facts:
-            whole.setdefault(name, {"unknown": NOT_SUPPLIED})
-        nested = {name: value for name, value in here.items() if name not in item.order}
-        here.clear()
-        here.update({name: whole[name] for name in item.order if name in whole} | nested)
 
     # --- out --------------------------------------------------------------------------------------------------------
     def rows(self, data: Plain, refuse: Refuse) -> Iterator[Plain]:
@@ -262,18 +248,18 @@ class Mapping:
             here[group.steps[-1]] = made
 
     def _write_leaves(self, row: Plain, item: _Item, found: Plain, refuse: Refuse) -> None:
-        for leaf in item.leaves:
+        for leaf in item.write_out:
             value = found.get(leaf.name)
-            if leaf.home.direction == "in" or value is None or isinstance(value, dict):
+            if value is None or type(value) is dict:
                 continue
             text = leaf.write(value)
             if text is None:
                 refuse("KJ-DEPT-005" if leaf.home.map else "KJ-DEPT-003", leaf.element, str(value), leaf.home)
                 continue
             here = row
-            for name in leaf.key[:-1]:
+            for name in leaf.above:
                 here = here.setdefault(name, {})
-            here[leaf.key[-1]] = text
+            here[leaf.key] = text
 
     # --- places -----------------------------------------------------------------------------------------------------
     @functools.cached_property
@@ -304,13 +290,66 @@ def _written(steps: tuple[Step, ...]) -> str:
     return ".".join(parts)
 
 
+def _values(item: _Item, branches: list[Plain], refuse: Refuse) -> Plain:
+    """The canonical fields that an item has from the elements."""
+    values: Plain = {}
+    for branch, leaf, key, name, read in item.read_in:
+        text: Any = branches[branch].get(key)
+        if not text:
+            continue
+        if type(text) is not str:
+            refuse("KJ-DEPT-003", leaf.element, str(text), leaf.home)
+            continue
+        value = text if read is None else read(text)
+        if value is None:
+            refuse("KJ-DEPT-005" if leaf.home.map else "KJ-DEPT-003", leaf.element, text, leaf.home)
+        elif value != "":  # a word that says nothing for this home
+            values[name] = value
+    return values
+
+
+def _attach(data: Plain, fresh: dict[int, Plain], item: _Item, values: Plain) -> None:
+    """Put an item's fields where they belong, in canonical order; ``fresh`` has the list items this part has made."""
+    here = data
+    for name, number in item.route:
+        if number is None:
+            here = here.setdefault(name, {})
+        elif number in fresh:
+            here = fresh[number]
+        else:
+            made: Plain = {}
+            here.setdefault(name, []).append(made)
+            fresh[number] = here = made
+    if not here and not item.constants and values.keys() >= item.facts:
+        here.update(values)  # in canonical order already
+        return
+    whole = item.constants | values | here
+    for name in item.facts:
+        if name not in whole:
+            whole[name] = {"unknown": NOT_SUPPLIED}
+    nested = {name: value for name, value in here.items() if name not in item.order}
+    names = item.order if here else item.own
+    here.clear()
+    here.update({name: whole[name] for name in names if name in whole} | nested)
+
+
+def _branch(part: Plain, steps: tuple[str, ...]) -> Plain:
+    """What holds the elements below the steps; nothing where the record has something else there."""
+    here: Any = part
+    for step in steps:
+        here = here.get(step)
+        if type(here) is not dict:
+            return {}
+    return here
+
+
 def _items(raw: Plain, steps: tuple[str, ...]) -> list[Plain]:
     """The parts of a department's record that a group maps: itself, or the items of a list."""
+    if not steps:
+        return [raw]
     here: Any = raw
     for step in steps:
         here = here.get(step) if isinstance(here, dict) else None
-    if not steps:
-        return [raw]
     return [part for part in here if isinstance(part, dict)] if isinstance(here, list) else []
 
 

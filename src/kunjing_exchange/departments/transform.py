@@ -129,9 +129,6 @@ class Codes:
     """(code, Chinese, English) of what is lost of a code."""
 
 
-_BOOLEANS: Mapping[str, bool] = {"true": True, "false": False}
-
-
 @functools.cache
 def code_map(department: str, name: str) -> Codes:
     """The map that a layout names: ``crosswalk:id_document_type_edu>id_document_type`` or ``values:health``.

@@ -83,7 +83,8 @@ class Located:
 
     ``number`` counts records from 1; the header is 0 with kind ``header``. ``clean`` says that the schema accepted it:
     then ``data`` has the model's shape. ``raw`` is the record's JSON where it came as JSON and is clean.
-    ``data`` is ``None`` where the record could not be read at all.
+    ``data`` is ``None`` where the record could not be read at all. ``fits`` says that ``data`` has the model's shape
+    whatever the problems are: those of a department's record by its own layout.
     """
 
     number: int
@@ -92,6 +93,7 @@ class Located:
     place: Place
     problems: list[Problem] = field(default_factory=list)
     raw: bytes | None = None
+    fits: bool = False
 
     @property
     def clean(self) -> bool:
