@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-import sys
+
+from pydantic_core import CoreSchema, SchemaValidator, core_schema
 
 from kunjing_exchange.codes import code_list
 from kunjing_exchange.departments.layout import Element, Home, Layout, layout
@@ -32,7 +33,8 @@ def unfit(finding: str, element: Element, text: str, home: Home) -> Problem:
 
 def check(of: Layout, raw: Plain, problems: list[Problem]) -> None:
     """Required elements and groups, lengths, codes, shapes, and names that the layout does not know."""
-    _check(levels(of.name), raw, problems)
+    if not _accepting(of.name).isinstance_python(raw):  # fast for what is right; the walk says what is not
+        _check(levels(of.name), raw, problems)
     for group, (element, value) in of.needs.items():
         if raw.get(element) == value and not _there(raw, group):
             problems.append(Problem("KJ-DEPT-002", facts={"element": group, "value": "", "expected": ""}))
@@ -45,31 +47,11 @@ def _there(raw: Plain, group: str) -> bool:
     return bool(here)
 
 
-class _Leaf:
-    """What a value of an element has to be."""
-
-    __slots__ = ("codes", "element", "longest")
-
-    def __init__(self, element: Element) -> None:
-        self.element = element
-        self.longest = sys.maxsize if element.length is None else element.length
-        # an empty value is judged by whether the element is required
-        self.codes = frozenset(("", *code_list(element.codes))) if element.codes else None
-
-    def problem(self, value: object) -> Problem:
-        """What is wrong with a value that was not accepted."""
-        if not isinstance(value, str):
-            return refused("KJ-DEPT-003", self.element, "", self.element.type)
-        if len(value) > self.longest:
-            return refused("KJ-DEPT-003", self.element, value, f"≤ {self.longest}")
-        return refused("KJ-DEPT-004", self.element, value, self.element.codes)
-
-
 class Level:
     """One level of a layout's elements; ``below`` says of each group whether it repeats."""
 
     def __init__(self) -> None:
-        self.leaves: dict[str, _Leaf] = {}
+        self.leaves: dict[str, Element] = {}
         self.below: dict[str, tuple[Level, bool]] = {}
         self.required: list[tuple[str, Element]] = []
 
@@ -83,22 +65,53 @@ def levels(name: str) -> Level:
         *above, (last, _) = element.steps
         for step, repeated in above:
             node, _ = node.below.setdefault(step, (Level(), repeated))
-        node.leaves[last] = _Leaf(element)
+        node.leaves[last] = element
         if element.required == "Y":
             node.required.append((last, element))
     return root
 
 
+@functools.cache
+def _codes(name: str) -> frozenset[str]:
+    return frozenset(code_list(name))
+
+
+def _schema(level: Level) -> CoreSchema:
+    """What :func:`_check` finds nothing wrong with."""
+    required = {name for name, _ in level.required}
+    fields = {}
+    for name, element in level.leaves.items():
+        if element.codes:  # an empty value is judged by whether the element is required
+            text: CoreSchema = core_schema.literal_schema([*_codes(element.codes), ""])
+        else:
+            text = core_schema.str_schema(strict=True)
+        if name in required or element.length is not None:
+            least = 1 if name in required else None
+            long = core_schema.str_schema(strict=True, min_length=least, max_length=element.length)
+            text = core_schema.chain_schema([long, text]) if element.codes else long
+        fields[name] = core_schema.typed_dict_field(text, required=name in required)
+    for name, (below, repeated) in level.below.items():
+        part = _schema(below)
+        fields[name] = core_schema.typed_dict_field(core_schema.list_schema(part) if repeated else part, required=False)
+    return core_schema.typed_dict_schema(fields, extra_behavior="forbid", strict=True)
+
+
+@functools.cache
+def _accepting(name: str) -> SchemaValidator:
+    return SchemaValidator(_schema(levels(name)))
+
+
 def _check(node: Level, raw: Plain, problems: list[Problem]) -> None:
-    leaves = node.leaves
     for name, value in raw.items():
-        leaf = leaves.get(name)
-        if leaf is None:
+        element = node.leaves.get(name)
+        if element is None:
             _check_group(node, name, value, problems)
-        elif (
-            type(value) is not str or len(value) > leaf.longest or (leaf.codes is not None and value not in leaf.codes)
-        ):
-            problems.append(leaf.problem(value))
+        elif not isinstance(value, str):
+            problems.append(refused("KJ-DEPT-003", element, "", element.type))
+        elif element.length is not None and len(value) > element.length:
+            problems.append(refused("KJ-DEPT-003", element, value, f"≤ {element.length}"))
+        elif element.codes and value and value not in _codes(element.codes):
+            problems.append(refused("KJ-DEPT-004", element, value, element.codes))
     for name, element in node.required:
         if not raw.get(name):
             problems.append(refused("KJ-DEPT-002", element, "", ""))

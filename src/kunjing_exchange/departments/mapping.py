@@ -94,8 +94,7 @@ class _Leaf:
 class _Item:
     """One canonical record that a department's record, or one item of its lists, fills.
 
-    What is filled from leaves is compiled, since it is done for every record: ``route`` names the steps to the record,
-    with a number for those of which each part makes an item of its own.
+    ``route`` names the steps to the record, with a number for those of which each part makes an item of its own.
     """
 
     steps: tuple[Step, ...]
@@ -103,15 +102,11 @@ class _Item:
     leaves: list[_Leaf] = field(default_factory=list)
     constants: dict[str, Any] = field(default_factory=dict)
     route: tuple[tuple[str, int | None], ...] = ()
-    read_in: list[tuple[int, _Leaf, str, str, Callable[[str], Any] | None]] = field(default_factory=list)
-    """Leaves that are read at all, in canonical order: branch of the group, leaf, its key, name and reading."""
-    write_out: list[_Leaf] = field(default_factory=list)
     order: dict[str, None] = field(default_factory=dict)
     """The record's own fields in canonical order."""
-    own: list[str] = field(default_factory=list)
-    """Those of them that this item fills."""
-    facts: frozenset[str] = frozenset()
-    """Those that have to be there, if only as unknown."""
+    make: Callable[..., Plain | None] = lambda *_: None
+    """The record of (refuse, branches of the group …); see :func:`_compiled`."""
+    write_out: list[_Leaf] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -125,6 +120,8 @@ class _Group:
     items: dict[tuple[Step, ...], _Item] = field(default_factory=dict)
     branches: dict[tuple[str, ...], int] = field(default_factory=dict)
     numbers: dict[tuple[Step, ...], int] = field(default_factory=dict)
+    made: list[_Item] = field(default_factory=list)
+    """The items that are read at all."""
 
     def compile(self) -> None:
         """Work out what does not depend on a record."""
@@ -137,16 +134,72 @@ class _Group:
             item.leaves.sort(key=lambda leaf: places.index(leaf.name))
             for leaf in item.leaves:
                 if leaf.home.direction != "out":
-                    branch = self.branches.setdefault(leaf.above, len(self.branches))
-                    item.read_in.append((branch, leaf, leaf.key, leaf.name, leaf.read))
+                    self.branches.setdefault(leaf.above, len(self.branches))
             item.write_out = [leaf for leaf in item.leaves if leaf.home.direction != "in"]
-            item.facts = _facts_required(item.record)
-            filled = {leaf.name for leaf in item.leaves} | item.constants.keys() | item.facts
-            item.own = [name for name in item.order if name in filled]
             item.route = tuple(
                 (step.name, self.numbers.setdefault(steps[: at + 1], len(self.numbers)) if step.repeated else None)
                 for at, step in enumerate(steps)
             )
+        for item in self.items.values():
+            if any(leaf.home.direction != "out" for leaf in item.leaves) or (item.constants and not item.steps):
+                item.make = _compiled(item, self.branches)
+                self.made.append(item)
+
+
+def _compiled(item: _Item, branches: dict[tuple[str, ...], int]) -> Callable[..., Plain | None]:
+    """One item's record of (refuse, branches …) in canonical order, as straight code: it runs for every record.
+
+    None where no element gives it anything. For ``SFLDRK`` of a school roll it is::
+
+        def make(refuse, b0):
+            record = {}
+            given = False
+            record['kind'] = 'floating_population'
+            text = b0.get('SFLDRK')
+            if text:
+                value = read0(text) if type(text) is str else None
+                if value is None:
+                    refuse(*doubt(leaf0, text))
+                elif value != '':
+                    given = True
+                    record['value'] = value
+            return record if given else None
+    """
+    facts = _facts_required(item.record)
+    known: dict[str, Any] = {"doubt": _doubt}
+    lines = [f"def make(refuse, {', '.join(f'b{number}' for number in branches.values())}):"]
+    lines += ["    record = {}", "    given = False"]
+    for name in item.order:
+        read = [leaf for leaf in item.leaves if leaf.name == name and leaf.home.direction != "out"]
+        for leaf in read:
+            at = len(known)
+            known |= {f"leaf{at}": leaf, f"read{at}": leaf.read}
+            lines += [
+                f"    text = b{branches[leaf.above]}.get({leaf.key!r})",
+                "    if text:",
+                f"        value = {f'read{at}(text)' if leaf.read else 'text'} if type(text) is str else None",
+                "        if value is None:",
+                f"            refuse(*doubt(leaf{at}, text))",
+                "        elif value != '':",  # else a word that says nothing for this home
+                "            given = True",
+                f"            record[{name!r}] = value",
+            ]
+        if name in item.constants or name in facts:
+            default = item.constants.get(name, {"unknown": NOT_SUPPLIED})
+            lines += [f"    if {name!r} not in record:"] if read else []
+            lines += [f"    {'    ' if read else ''}record[{name!r}] = {default!r}"]
+    alone = bool(item.constants) and not item.steps
+    lines += [f"    return record{'' if alone else ' if given else None'}"]
+    # nothing but names and texts of the layout's table, as Python writes them, goes into the code
+    exec("\n".join(lines), known)  # noqa: S102
+    made: Callable[..., Plain | None] = known["make"]
+    return made
+
+
+def _doubt(leaf: _Leaf, text: object) -> tuple[str, Element, str, Home]:
+    """What is told of a value that can't be read."""
+    uncoded = leaf.home.map and isinstance(text, str)
+    return "KJ-DEPT-005" if uncoded else "KJ-DEPT-003", leaf.element, str(text), leaf.home
 
 
 class Mapping:
@@ -184,10 +237,12 @@ class Mapping:
         for path, value in of.constants.items():
             *above, name = path.split(".")
             self._constant(".".join(above), name, value)
-        filled = set()
         for group in self._groups.values():
             group.compile()
-            filled |= {name for steps, item in group.items.items() for name in ([steps[0].name] if steps else item.own)}
+        made = [item for group in self._groups.values() for item in group.made]
+        filled = {item.steps[0].name for item in made if item.steps}
+        filled |= {leaf.name for item in made if not item.steps for leaf in item.leaves}
+        filled |= {name for item in made if not item.steps for name in item.constants}
         self.tops = tuple(element.name for element in elements(DepartmentRecord) if element.name in filled)
         """Fields of the record itself that the layout can fill, in canonical order."""
 
@@ -203,12 +258,12 @@ class Mapping:
         data: Plain = {}
         for group in self._groups.values():
             for part in _items(raw, group.steps):
-                branches = [_branch(part, steps) for steps in group.branches]
+                branches = [_branch(part, steps) if steps else part for steps in group.branches]
                 fresh: dict[int, Plain] = {}
-                for steps, item in group.items.items():
-                    values = _values(item, branches, refuse)
-                    if values or (item.constants and not steps):
-                        _attach(data, fresh, item, values)
+                for item in group.made:
+                    record = item.make(refuse, *branches)
+                    if record is not None:
+                        _attach(data, fresh, item, record)
         return data
 
     # --- out --------------------------------------------------------------------------------------------------------
@@ -290,47 +345,37 @@ def _written(steps: tuple[Step, ...]) -> str:
     return ".".join(parts)
 
 
-def _values(item: _Item, branches: list[Plain], refuse: Refuse) -> Plain:
-    """The canonical fields that an item has from the elements."""
-    values: Plain = {}
-    for branch, leaf, key, name, read in item.read_in:
-        text: Any = branches[branch].get(key)
-        if not text:
-            continue
-        if type(text) is not str:
-            refuse("KJ-DEPT-003", leaf.element, str(text), leaf.home)
-            continue
-        value = text if read is None else read(text)
-        if value is None:
-            refuse("KJ-DEPT-005" if leaf.home.map else "KJ-DEPT-003", leaf.element, text, leaf.home)
-        elif value != "":  # a word that says nothing for this home
-            values[name] = value
-    return values
-
-
-def _attach(data: Plain, fresh: dict[int, Plain], item: _Item, values: Plain) -> None:
-    """Put an item's fields where they belong, in canonical order; ``fresh`` has the list items this part has made."""
+def _attach(data: Plain, fresh: dict[int, Plain], item: _Item, record: Plain) -> None:
+    """Put an item's record where it belongs; ``fresh`` has the items of lists that this part has made."""
+    if not item.route:
+        _join(data, record, item.order)
+        return
     here = data
-    for name, number in item.route:
+    for name, number in item.route[:-1]:
         if number is None:
             here = here.setdefault(name, {})
         elif number in fresh:
             here = fresh[number]
         else:
-            made: Plain = {}
-            here.setdefault(name, []).append(made)
-            fresh[number] = here = made
-    if not here and not item.constants and values.keys() >= item.facts:
-        here.update(values)  # in canonical order already
-        return
-    whole = item.constants | values | here
-    for name in item.facts:
-        if name not in whole:
-            whole[name] = {"unknown": NOT_SUPPLIED}
-    nested = {name: value for name, value in here.items() if name not in item.order}
-    names = item.order if here else item.own
-    here.clear()
-    here.update({name: whole[name] for name in names if name in whole} | nested)
+            here.setdefault(name, []).append({})
+            here = fresh[number] = here[name][-1]
+    name, number = item.route[-1]
+    there = here.get(name) if number is None else fresh.get(number)
+    if there is not None:
+        _join(there, record, item.order)
+    elif number is None:
+        here[name] = record
+    else:
+        here.setdefault(name, []).append(record)
+        fresh[number] = record
+
+
+def _join(there: Plain, record: Plain, order: abc.Mapping[str, None]) -> None:
+    """Add a record's fields to those that are there already and stay, in canonical order."""
+    whole = record | there
+    below = {name: value for name, value in there.items() if name not in order}
+    there.clear()
+    there.update({name: whole[name] for name in order if name in whole} | below)
 
 
 def _branch(part: Plain, steps: tuple[str, ...]) -> Plain:

@@ -329,7 +329,7 @@ _UNKNOWN = (Level(), False)
 
 
 class _Parser:
-    """JSON as texts: numbers as they are written, true and false as ``1`` and ``0``; null and empty text are not there."""
+    """JSON as texts: numbers as they are written, true and false as ``1`` and ``0``; null and empty text left out."""
 
     def __init__(self) -> None:
         self._problems: list[Problem] = []
@@ -348,6 +348,8 @@ class _Parser:
 
     def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         data = dict(pairs)
+        if len(data) == len(pairs) and all(data.values()) and set(map(type, data.values())) <= _READ:
+            return data
         if len(data) < len(pairs):
             data = {}
             for name, value in pairs:
@@ -356,13 +358,16 @@ class _Parser:
                 else:
                     data[name] = value
         return {
-            name: value if type(value) is str else _text_of(value)
+            name: value if type(value) in _READ else _text_of(value)
             for name, value in data.items()
             if value is not None and value != ""
         }
 
     def _refuse(self, constant: str) -> None:
         self._problems.append(Problem("KJ-SYS-006"))
+
+
+_READ = {str, dict}
 
 
 def _text_of(value: Any) -> Any:
