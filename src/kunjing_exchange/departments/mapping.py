@@ -372,6 +372,9 @@ def _attach(data: Plain, fresh: dict[int, Plain], item: _Item, record: Plain) ->
 
 def _join(there: Plain, record: Plain, order: abc.Mapping[str, None]) -> None:
     """Add a record's fields to those that are there already and stay, in canonical order."""
+    if not there:
+        there.update(record)
+        return
     whole = record | there
     below = {name: value for name, value in there.items() if name not in order}
     there.clear()
@@ -380,12 +383,12 @@ def _join(there: Plain, record: Plain, order: abc.Mapping[str, None]) -> None:
 
 def _branch(part: Plain, steps: tuple[str, ...]) -> Plain:
     """What holds the elements below the steps; nothing where the record has something else there."""
-    here: Any = part
     for step in steps:
-        here = here.get(step)
-        if type(here) is not dict:
+        below = part.get(step)
+        if type(below) is not dict:
             return {}
-    return here
+        part = below
+    return part
 
 
 def _items(raw: Plain, steps: tuple[str, ...]) -> list[Plain]:
