@@ -5,9 +5,11 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import functools
+import importlib
 import io
 import json
 import pathlib
+import re
 import shutil
 import subprocess
 from typing import Any
@@ -327,6 +329,21 @@ def test_every_layout_has_a_fixture() -> None:
             told.add(found.name if found else "")
     # a purpose's extracts are made, never received
     assert set(LAYOUTS) - told <= {"civil_affairs:research-extract"}
+
+
+def test_every_published_table_has_a_home_or_a_reason() -> None:
+    """As the page lists them: its layouts exist, and no public layout is missing from it."""
+    page = pathlib.Path("docs/departments.md").read_text(encoding="utf-8")
+    section = page.partition("## Published tables and their homes")[2].partition("\n## ")[0]
+    rows = [line.strip("| ").split(" | ") for line in section.splitlines() if line.startswith("| ")][2:]
+    assert all(len(row) == 2 and all(row) for row in rows)
+    listed = set(re.findall(r"`([a-z_]+:[a-z0-9-]+)`", section))
+    assert listed <= set(LAYOUTS)
+    assert {name for name, of in LAYOUTS.items() if of.public} <= listed
+    for table, home in rows:
+        for module in re.findall(r"`(departments\.[a-z_]+)`", home):
+            importlib.import_module(f"kunjing_exchange.{module}")
+        assert "`" in home, table
 
 
 def test_a_mark_for_nothing_is_an_empty_cell() -> None:

@@ -560,6 +560,18 @@ def _deeper(element: Any, limit: int) -> bool:
 # --- reading ---------------------------------------------------------------------------------------------------------
 
 
+def safe_parser() -> etree.XMLParser:
+    """A parser that loads nothing, expands no entity and keeps libxml2's limits of depth and size."""
+    return etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+
+
 class XmlReader:
     """A :class:`kunjing_exchange.wire.record.Reader` of XML: a ``Submission``, or one record as the root.
 
@@ -578,14 +590,7 @@ class XmlReader:
         self._header_seen = False
         longest, deepest = _bounds()
         self._look_at_all = self._limits.text_length < longest or self._limits.depth < deepest
-        self._parser = etree.XMLParser(
-            resolve_entities=False,
-            no_network=True,
-            load_dtd=False,
-            huge_tree=False,
-            remove_comments=True,
-            remove_pis=True,
-        )
+        self._parser = safe_parser()
 
     def __iter__(self) -> Iterator[Located]:
         self.problems = []
