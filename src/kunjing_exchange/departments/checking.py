@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 
 from pydantic_core import CoreSchema, SchemaValidator, core_schema
 
@@ -12,7 +13,7 @@ from kunjing_exchange.departments.transform import TRANSFORMS
 from kunjing_exchange.findings import Problem, clip
 from kunjing_exchange.wire import Plain
 
-__all__ = ["Level", "check", "levels", "named", "refused", "unfit"]
+__all__ = ["Level", "check", "levels", "named", "refused", "sound", "unfit"]
 
 
 def named(element: Element) -> str:
@@ -33,11 +34,23 @@ def unfit(finding: str, element: Element, text: str, home: Home) -> Problem:
 
 def check(of: Layout, raw: Plain, problems: list[Problem]) -> None:
     """Required elements and groups, lengths, codes, shapes, and names that the layout does not know."""
-    if not _accepting(of.name).isinstance_python(raw):  # fast for what is right; the walk says what is not
-        _check(levels(of.name), raw, problems)
+    if sound(of)(raw):
+        return
+    _check(levels(of.name), raw, problems)
     for group, (element, value) in of.needs.items():
         if raw.get(element) == value and not _there(raw, group):
             problems.append(Problem("KJ-DEPT-002", facts={"element": group, "value": "", "expected": ""}))
+
+
+def sound(of: Layout) -> Callable[[Plain], bool]:
+    """What tells fast that there is nothing wrong with a record; what it doubts may be right."""
+    accepted = _accepting(of.name).isinstance_python
+    if not of.needs:
+        return accepted
+    return lambda raw: (
+        accepted(raw)
+        and all(raw.get(element) != value or _there(raw, group) for group, (element, value) in of.needs.items())
+    )
 
 
 def _there(raw: Plain, group: str) -> bool:
@@ -89,10 +102,13 @@ def _schema(level: Level) -> CoreSchema:
             least = 1 if name in required else None
             long = core_schema.str_schema(strict=True, min_length=least, max_length=element.length)
             text = core_schema.chain_schema([long, text]) if element.codes else long
+        if name not in required:
+            text = core_schema.nullable_schema(text)
         fields[name] = core_schema.typed_dict_field(text, required=name in required)
     for name, (below, repeated) in level.below.items():
         part = _schema(below)
-        fields[name] = core_schema.typed_dict_field(core_schema.list_schema(part) if repeated else part, required=False)
+        part = core_schema.nullable_schema(core_schema.list_schema(part) if repeated else part)
+        fields[name] = core_schema.typed_dict_field(part, required=False)
     return core_schema.typed_dict_schema(fields, extra_behavior="forbid", strict=True)
 
 

@@ -19,7 +19,7 @@ from typing import Any
 from lxml import etree
 
 from kunjing_exchange import wire
-from kunjing_exchange.departments.checking import Level, check, levels, named, unfit
+from kunjing_exchange.departments.checking import Level, check, levels, named, sound, unfit
 from kunjing_exchange.departments.layout import Element, Home, Layout, layout, layouts
 from kunjing_exchange.departments.mapping import LocalCodes, Mapping, mapping
 from kunjing_exchange.errors import UnknownFormat
@@ -66,6 +66,7 @@ class DepartmentReader:
         self.layout = of
         self._source = source
         self._mapping = Mapping(of, local) if local else mapping(of.name)
+        self._sound = sound(of)
         self._on = (on or datetime.date.today()).isoformat()
         self._division = division
         self._sheet: tuple[Sheets, str, dict[str, int]] | None = None
@@ -112,7 +113,9 @@ class DepartmentReader:
         return self._from_xml() if self._source.format == "xml" else self._from_json()
 
     def _located(self, number: int, raw: Plain, place: Place, problems: list[Problem]) -> Located:
-        check(self.layout, raw, problems)
+        if not self._sound(raw):
+            raw = _texts(raw)
+            check(self.layout, raw, problems)
 
         def refuse(finding: str, element: Element, text: str, home: Home) -> None:
             if named(element) not in {problem.facts.get("element") for problem in problems}:
@@ -124,8 +127,10 @@ class DepartmentReader:
             "department": self.layout.department,
             "layout": self.layout.name,
             "as_of": read.pop("as_of", self._on),
-            **{name: read[name] for name in self._mapping.tops if name in read},
         }
+        for name in self._mapping.tops:
+            if name in read:
+                data[name] = read[name]
         fits = accepts(_KIND, data)
         if not fits:
             said = {problem.facts.get("element") for problem in problems if problem.id != "KJ-DEPT-005"}
@@ -133,7 +138,8 @@ class DepartmentReader:
                 element = self._mapping.element_at(problem.path)
                 if element is None or named(element) not in said:
                     problems.append(problem)
-        return Located(number, _KIND, data, place, [self._placed(problem, place) for problem in problems], fits=fits)
+        placed = [self._placed(problem, place) for problem in problems] if problems else []
+        return Located(number, _KIND, data, place, placed, fits=fits)
 
     def _placed(self, problem: Problem, place: Place) -> Problem:
         if problem.line is not None or problem.cell is not None:
@@ -329,27 +335,26 @@ _UNKNOWN = (Level(), False)
 
 
 class _Parser:
-    """JSON as texts: numbers as they are written, true and false as ``1`` and ``0``; null and empty text left out."""
+    """JSON with numbers as they are written."""
 
     def __init__(self) -> None:
         self._problems: list[Problem] = []
         self._decode = json.JSONDecoder(
             parse_float=str, parse_int=str, parse_constant=self._refuse, object_pairs_hook=self._object
-        ).decode
+        ).raw_decode
 
     def parse(self, raw: bytes) -> tuple[Any, list[Problem]]:
         """The value and what is wrong with it; None where it is no JSON."""
         self._problems = []
         try:
-            value = self._decode(raw.decode("utf-8", "surrogatepass"))
+            text = raw.decode("utf-8", "surrogatepass").strip(" \t\r\n")
+            value, end = self._decode(text)
         except (ValueError, RecursionError):
-            value = None
-        return value, self._problems
+            return None, self._problems
+        return value if end == len(text) else None, self._problems
 
     def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         data = dict(pairs)
-        if len(data) == len(pairs) and all(data.values()) and set(map(type, data.values())) <= _READ:
-            return data
         if len(data) < len(pairs):
             data = {}
             for name, value in pairs:
@@ -357,22 +362,18 @@ class _Parser:
                     self._problems.append(Problem("KJ-SYS-005", facts={"name": clip(name)}))
                 else:
                     data[name] = value
-        return {
-            name: value if type(value) in _READ else _text_of(value)
-            for name, value in data.items()
-            if value is not None and value != ""
-        }
+        return data
 
     def _refuse(self, constant: str) -> None:
         self._problems.append(Problem("KJ-SYS-006"))
 
 
-_READ = {str, dict}
-
-
-def _text_of(value: Any) -> Any:
+def _texts(value: Any) -> Any:
+    """True and false as ``1`` and ``0``; null and empty text are not there."""
+    if isinstance(value, dict):
+        return {name: _texts(item) for name, item in value.items() if item is not None and item != ""}
     if isinstance(value, list):
-        return [_text_of(item) for item in value]
+        return [_texts(item) for item in value]
     if isinstance(value, bool):
         return "1" if value else "0"
     return value
