@@ -125,6 +125,8 @@ def _measure(layout: str, fixture: str, form: str, records: int, place: pathlib.
     elif form != "jsonl":
         same = place / f"canonical.{form}"
         convert(lines, same)
+    for source in (lines, same):
+        assert not convert(source, out, force=True).loss_count, "the records are not clean"
     mapped = _seconds(lambda: convert(given, out, layout=layout, division=DIVISION, force=True))
     plain = _seconds(lambda: convert(lines, out, force=True))
     canonical = plain if same == lines else _seconds(lambda: convert(same, out, force=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import datetime
 import functools
@@ -9,6 +10,7 @@ import importlib
 import io
 import json
 import pathlib
+import random
 import re
 import shutil
 import subprocess
@@ -22,13 +24,13 @@ from lxml import etree
 
 from kunjing_exchange import convert, departments, validate
 from kunjing_exchange.codes import code_list, list_names
-from kunjing_exchange.departments import DepartmentWriter, Mapping, layouts, mapping
+from kunjing_exchange.departments import DepartmentWriter, Mapping, checking, layouts, mapping
 from kunjing_exchange.departments.layout import Element, Home, Layout
 from kunjing_exchange.departments.schemas import json_schema_text, xsd_text
 from kunjing_exchange.departments.transform import TRANSFORMS, code_map
 from kunjing_exchange.errors import InvalidArgument, UnknownFormat, UnreadableInput
 from kunjing_exchange.model import RECORDS, DepartmentRecord, elements
-from kunjing_exchange.wire import Located, Plain, open_source
+from kunjing_exchange.wire import Located, Plain, arrange, open_source
 from kunjing_exchange.wire.json_schema import accepts
 
 LAYOUTS = layouts()
@@ -267,6 +269,59 @@ def test_json_lines_hold_one_message_a_line() -> None:
     lines = located(written(LAYOUTS[name], rows, "jsonl"), name, "json")[0]
     assert [one.data for one in lines] == [one.data for one in located(written(LAYOUTS[name], rows, "json"), name)[0]]
     assert [one.place.line for one in lines] == [1, 2, 3]
+
+
+ODD: tuple[Any, ...] = ("", True, 7, [], {}, "Z" * 400, "🙂", [None], {"XM": ""}, [{"XM": "葛"}])
+
+
+@names
+def test_what_is_accepted_fast_is_what_the_walk_finds_right(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    of = LAYOUTS[name]
+    rng = random.Random(name)
+    records: list[Plain] = []
+    for seed in range(12):
+        raw = json.loads(whole(name, seed))
+        for element in of.elements:
+            if element.required == "Y" and got(raw, element) is None:
+                codes = list(code_list(element.codes)) if element.codes else ["1"]
+                put(raw, element, next(code for code in codes if element.length is None or len(code) <= element.length))
+        records.append(raw)
+        odd = copy.deepcopy(raw)
+        put(odd, rng.choice(of.elements), rng.choice(ODD))
+        records += [odd, {**odd, "odd": "1"}, {key: odd[key] for key in odd if rng.random() < 0.9}]
+
+    def told() -> list[list[Any]]:
+        found: list[list[Any]] = []
+        for raw in records:
+            found.append([])
+            checking.check(of, raw, found[-1])
+        return found
+
+    fast = told()
+    assert any(not problems for problems in fast), "the fast way accepts something"
+    monkeypatch.setattr(checking, "sound", lambda of: lambda raw: False)
+    assert fast == told()
+
+
+def test_null_and_empty_texts_are_not_there() -> None:
+    """In a message that is right and in one that is doubted."""
+    message = json.loads(pathlib.Path("fixtures/departments/nhsa-1101.json").read_text(encoding="utf-8"))
+    read = []
+    for more in ({}, {"warn_msg": None, "err_msg": ""}, {"warn_msg": None, "err_msg": "", "odd": None, "cainfo": True}):
+        (one,), _ = located(json.dumps(message | more).encode(), ANSWER)
+        assert one.problems == []
+        read.append(one.data)
+    assert read[0] == read[1] == read[2]
+
+
+@names
+def test_what_is_read_is_in_canonical_order(name: str) -> None:
+    for seed in range(3):
+        data = mapping(name).read(json.loads(whole(name, seed)), refuse)
+        for key, value in data.items():
+            record = next(element.record for element in elements(DepartmentRecord) if element.name == key)
+            for item in value if isinstance(value, list) else [value]:
+                assert record is None or arrange(record, item) is item, key
 
 
 # --- schemas ----------------------------------------------------------------------------------------------------------

@@ -95,13 +95,13 @@ def _schema(level: Level) -> CoreSchema:
     fields = {}
     for name, element in level.leaves.items():
         if element.codes:  # an empty value is judged by whether the element is required
-            text: CoreSchema = core_schema.literal_schema([*_codes(element.codes), ""])
+            codes = {*_codes(element.codes), ""} - ({""} if name in required else set())
+            text: CoreSchema = core_schema.literal_schema(
+                sorted(code for code in codes if element.length is None or len(code) <= element.length)
+            )
         else:
-            text = core_schema.str_schema(strict=True)
-        if name in required or element.length is not None:
             least = 1 if name in required else None
-            long = core_schema.str_schema(strict=True, min_length=least, max_length=element.length)
-            text = core_schema.chain_schema([long, text]) if element.codes else long
+            text = core_schema.str_schema(strict=True, min_length=least, max_length=element.length)
         if name not in required:
             text = core_schema.nullable_schema(text)
         fields[name] = core_schema.typed_dict_field(text, required=name in required)
