@@ -28,7 +28,7 @@ from kunjing_exchange.wire.record import KINDS, Limits, Located, Place, Plain
 from kunjing_exchange.wire.source import Source
 from kunjing_exchange.wire.xsd import compiled_xsd
 
-__all__ = ["XmlReader", "XmlWriter", "write_single"]
+__all__ = ["XmlReader", "XmlWriter", "safe_parser", "write_single"]
 
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _NIL = f"{{{_XSI}}}nil"
