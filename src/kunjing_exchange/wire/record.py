@@ -87,7 +87,8 @@ class Located:
     ``number`` counts records from 1; the header is 0 with kind ``header``. ``clean`` says that the schema accepted it:
     then ``data`` has the model's shape. ``raw`` is a clean record's JSON as it was written, where that is canonical but
     for the order of its fields, which nobody looked at.
-    ``data`` is ``None`` where the record could not be read at all.
+    ``data`` is ``None`` where the record could not be read at all. ``fits`` says that ``data`` has the model's shape
+    whatever the problems are: those of a department's record by its own layout.
     """
 
     number: int
@@ -96,6 +97,7 @@ class Located:
     place: Place
     problems: list[Problem] = field(default_factory=list)
     raw: bytes | None = None
+    fits: bool = False
 
     @property
     def clean(self) -> bool:
@@ -165,39 +167,43 @@ class Writer(Protocol):
     def close(self) -> None: ...
 
 
-_Plan = dict[str, tuple[int, Any, bool]]
-"""Each field's place in the model's order, the plan of its record where it is one, and whether it repeats."""
+_Plan = dict[str, tuple[type[Record] | None, bool]]
+"""A record's fields in the model's order: the record of each where it is one, and whether it repeats."""
 
 
 @functools.cache
 def _plan(record: type[Record]) -> _Plan:
-    return {
-        element.name: (place, _plan(element.record) if element.record else None, element.repeated)
-        for place, element in enumerate(elements(record))
-    }
+    return {element.name: (element.record, element.repeated) for element in elements(record)}
 
 
-def _in_order(plan: _Plan, data: Plain) -> bool:
+@functools.lru_cache(maxsize=4096)
+def _records_of(record: type[Record], names: tuple[str, ...]) -> list[tuple[str, type[Record], bool]] | None:
+    """Those of a record's fields that are records themselves, and whether they repeat; None out of order.
+
+    Files have few shapes of records, whatever their number.
+    """
+    plan = _plan(record)
+    known = set(names)
+    if [name for name in plan if name in known] != list(names):
+        return None
+    return [(name, nested, repeated) for name in names for nested, repeated in [plan[name]] if nested is not None]
+
+
+def _in_order(record: type[Record], data: Plain) -> bool:
     """Whether a record is in canonical form already. Most are: they were written by a program."""
-    last = -1
-    for name, value in data.items():
-        entry = plan.get(name)
-        if entry is None or value is None:
-            return False
-        place, nested, repeated = entry
-        if place < last:
-            return False
-        last = place
-        if nested is not None:
-            if not repeated:
-                if type(value) is not dict or not _in_order(nested, value):
-                    return False
-                continue
+    below = _records_of(record, tuple(data))
+    if below is None or None in data.values():
+        return False
+    for name, nested, repeated in below:
+        value = data[name]
+        if repeated:
             if type(value) is not list or not value:
                 return False
             for item in value:
                 if type(item) is not dict or not _in_order(nested, item):
                     return False
+        elif type(value) is not dict or not _in_order(nested, value):
+            return False
     return True
 
 
@@ -207,14 +213,14 @@ def arrange(record: type[Record], data: Plain, unknown: list[Path] | None = None
     What the model has no place for is left out, and its path appended to ``unknown``. A record that is in canonical
     form already is returned as it is.
     """
+    return data if _in_order(record, data) else _arranged(record, data, [] if unknown is None else unknown, ())
+
+
+def _arranged(record: type[Record], data: Plain, unknown: list[Path], path: Path) -> Plain:
     plan = _plan(record)
-    return data if _in_order(plan, data) else _arranged(plan, data, [] if unknown is None else unknown, ())
-
-
-def _arranged(plan: _Plan, data: Plain, unknown: list[Path], path: Path) -> Plain:
     unknown.extend((*path, name) for name in data if name not in plan)
     ordered: Plain = {}
-    for name, (_, nested, repeated) in plan.items():
+    for name, (nested, repeated) in plan.items():
         value, here = data.get(name), (*path, name)
         if value is None or value == []:
             continue

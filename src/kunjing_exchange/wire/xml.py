@@ -29,7 +29,7 @@ from kunjing_exchange.wire.record import KINDS, Limits, Located, Part, Place, Pl
 from kunjing_exchange.wire.source import Source
 from kunjing_exchange.wire.xsd import compiled_xsd
 
-__all__ = ["XmlReader", "XmlWriter", "write_single"]
+__all__ = ["XmlReader", "XmlWriter", "safe_parser", "write_single"]
 
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _NIL = f"{{{_XSI}}}nil"
@@ -615,6 +615,18 @@ def _deeper(element: Any, limit: int) -> bool:
 # --- reading ---------------------------------------------------------------------------------------------------------
 
 
+def safe_parser() -> etree.XMLParser:
+    """A parser that loads nothing, expands no entity and keeps libxml2's limits of depth and size."""
+    return etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+
+
 class XmlReader:
     """A :class:`kunjing_exchange.wire.record.Reader` of XML: a ``Submission``, or one record as the root.
 
@@ -634,14 +646,7 @@ class XmlReader:
         self.stopped, self.lines, self.orderly = 0, 0, True
         longest, deepest = _bounds()
         self._look_at_all = self._limits.text_length < longest or self._limits.depth < deepest
-        self._parser = etree.XMLParser(
-            resolve_entities=False,
-            no_network=True,
-            load_dtd=False,
-            huge_tree=False,
-            remove_comments=True,
-            remove_pis=True,
-        )
+        self._parser = safe_parser()
 
     def __iter__(self) -> Iterator[Located]:
         yield from self.read(Part())
