@@ -175,7 +175,9 @@ class Counting:
             f"select '{name}' as month, {2**number} as bit, {_date(first)} as first_day, {_date(last)} as last_day"
             for number, (name, first, last) in enumerate(months)
         )
-        none = f"select '' as month, 0 as bit, {_date(last_day)} as first_day, {_date(last_day)} as last_day where 1 = 0"
+        none = (
+            f"select '' as month, 0 as bit, {_date(last_day)} as first_day, {_date(last_day)} as last_day where 1 = 0"
+        )
         self._create("period_month", rows or none)
         accepted = f" where record_no not in (select record_no from {rejected})" if rejected else ""
         self._create(
