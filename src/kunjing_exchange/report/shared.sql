@@ -1,7 +1,8 @@
 -- Tables that the queries of several statistical tables read; each is made once, and only where a query names it.
 -- Beside the canonical tables there are: reporting (first_day, last_day, day_before, year, first_month, last_month),
--- period_month (month, bit, first_day, last_day: whole months of the period, each with a bit of its own), counted (record_no: accepted records),
--- edition (one row, its parameters), benefit_field (kind, field), service_field (kind),
+-- period_month (month, bit, first_day, last_day: whole months of the period, each with a bit of its own),
+-- counted (record_no: accepted records), edition (one row, its parameters), benefit_field (kind, field),
+-- service_field (kind),
 -- known_village (record_no, village). `age(birth, day)` is the macro of the rules.
 
 -- table: on_register
