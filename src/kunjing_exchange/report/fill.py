@@ -6,7 +6,7 @@ import dataclasses
 import datetime
 import os
 import pathlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import BinaryIO, Literal, NamedTuple, overload
 
@@ -15,7 +15,8 @@ from kunjing_exchange.errors import InvalidArgument, NotAccepted
 from kunjing_exchange.findings import Verdict
 from kunjing_exchange.policy import Edition
 from kunjing_exchange.report.check import added
-from kunjing_exchange.report.count import Connection, Counting
+from kunjing_exchange.report.count import Connection, Counting, reads_villages
+from kunjing_exchange.report.dataset import Opened as Dataset
 from kunjing_exchange.report.dataset import is_dataset, open_dataset
 from kunjing_exchange.report.filled import Report, Row, totals_of
 from kunjing_exchange.report.period import period_of
@@ -45,13 +46,13 @@ class _Header(NamedTuple):
 
 
 class _Opened(NamedTuple):
-    """A submission ready to be counted; ``left_behind`` are the case files that a dataset was written without."""
+    """A submission ready to be counted; ``dataset`` where it is one."""
 
     connection: Connection
     header: _Header
     edition: Edition
     verdict: Verdict
-    left_behind: int | None = None
+    dataset: Dataset | None = None
 
 
 @overload
@@ -134,12 +135,7 @@ def report(
                 replaced.append((earlier[0] if newer else header).number or "")
                 if not newer:
                     continue
-            with _counting(opened, period) as counting:
-                filled = _filled(counting, chosen, by, header.sender, opened.verdict, opened.edition.name)
-            if opened.left_behind is not None:
-                left_out = {**filled[0].left_out, "rejected": opened.left_behind} if filled else {}
-                filled = [dataclasses.replace(each, left_out=left_out, from_dataset=True) for each in filled]
-            counted[key] = header, filled
+            counted[key] = header, _counted(opened, chosen, by, period)
     if not counted:
         raise InvalidArgument(f"{known_on} 还没有报送", f"no submission was known on {known_on}")
     filled = [added(list(same)) for same in zip(*(reports for _, reports in counted.values()), strict=True)]
@@ -232,7 +228,7 @@ def _opened(
         in_force = policy.edition(edition)
         with open_dataset(pathlib.Path(os.fspath(source)), in_force.name) as dataset:  # type: ignore[arg-type]
             header = _header(dataset.connection, dataset.verdict)
-            yield _Opened(dataset.connection, header, in_force, dataset.verdict, dataset.rejected)
+            yield _Opened(dataset.connection, header, in_force, dataset.verdict, dataset)
         return
     with validate(source, edition=edition, format=format_, encoding=encoding, limits=limits) as findings:
         if findings.verdict in (Verdict.REJECTED, Verdict.UNDETERMINED):
@@ -273,10 +269,36 @@ def _counting(opened: _Opened, period: str | None) -> Counting:
     return Counting(opened.connection, opened.edition, span, last_day=last_day, rejected="rejected_record")
 
 
+def _counted(opened: _Opened, tables: list[StatTable], by: str, period: str | None) -> list[Report]:
+    """The tables of a submission: of a dataset part by part of its records, where what they count adds up over them."""
+
+    def fill(chosen: list[StatTable], left_out: Mapping[str, int] | None = None) -> list[Report]:
+        if not chosen:
+            return []
+        with _counting(opened, period) as counting:
+            return _filled(counting, chosen, by, opened.header.sender, opened.verdict, opened.edition.name, left_out)
+
+    if opened.dataset is None:
+        return fill(tables)
+    in_parts = [one for one in tables if not reads_villages(one)]
+    filled = [added(list(same)) for same in zip(*(fill(in_parts) for _ in opened.dataset.parts()), strict=True)]
+    filled += fill([one for one in tables if reads_villages(one)], filled[0].left_out if filled else None)
+    by_table = {one.table.id: one for one in filled}
+    left_out = {**filled[0].left_out, "rejected": opened.dataset.rejected}
+    return [dataclasses.replace(by_table[one.id], left_out=left_out, from_dataset=True) for one in tables]
+
+
 def _filled(
-    counting: Counting, tables: list[StatTable], by: str, sender: str, verdict: Verdict, edition: str
+    counting: Counting,
+    tables: list[StatTable],
+    by: str,
+    sender: str,
+    verdict: Verdict,
+    edition: str,
+    left_out: Mapping[str, int] | None = None,
 ) -> list[Report]:
-    left_out = counting.left_out()
+    if left_out is None:
+        left_out = counting.left_out()
     reports = []
     for one in tables:
         rows = tuple(
