@@ -72,7 +72,7 @@ class Run:
         before = time.perf_counter()
         with tempfile.TemporaryFile() as output:
             process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
-            self.memory = _peak(process)
+            self.processor, self.memory = _usage(process)
             self.seconds = time.perf_counter() - before
             output.seek(0)
             self.said = (output.read().decode(errors="replace").strip().splitlines() or [""])[-1]
@@ -80,10 +80,10 @@ class Run:
             raise SystemExit(f"{' '.join(command[:3])} … failed: {self.said}")
 
 
-def _peak(process: subprocess.Popen[bytes]) -> float:
+def _usage(process: subprocess.Popen[bytes]) -> tuple[float, float]:
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
-    return usage.ru_maxrss / (1024 if sys.platform != "darwin" else 1024**2)
+    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / (1024 if sys.platform != "darwin" else 1024**2)
 
 
 def python(code: str, *arguments: pathlib.Path) -> list[str]:

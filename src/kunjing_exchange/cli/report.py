@@ -41,7 +41,8 @@ def add(verbs: Any, say: Say) -> None:
         nargs="+",
         metavar=say("文件", "FILE"),
         help=say(
-            "报送文件；更正报送与原报送一起给出时以新的为准", "submissions; a correction replaces what it corrects"
+            "报送文件，或 kunjing export dataset --whole 写出的文件夹；更正报送与原报送一起给出时以新的为准",
+            "submissions, or folders that kunjing export dataset --whole wrote; a correction replaces what it corrects",
         ),
     )
     _add_reading(parser, say)

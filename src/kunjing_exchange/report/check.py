@@ -210,6 +210,7 @@ def added(reports: Sequence[Report]) -> Report:
         sender="、".join(dict.fromkeys(one.sender for one in reports)),
         left_out={reason: sum(one.left_out.get(reason, 0) for one in reports) for reason in reasons},
         verdict=max((one.verdict for one in reports), key=list(Verdict).index),
+        from_dataset=any(one.from_dataset for one in reports),
     )
 
 

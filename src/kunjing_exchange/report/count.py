@@ -24,7 +24,7 @@ from kunjing_exchange.report.place import placed
 from kunjing_exchange.report.table import StatColumn, StatTable
 from kunjing_exchange.rules import bind
 
-__all__ = ["Connection", "Counting"]
+__all__ = ["Connection", "Counting", "reads_villages"]
 
 
 class Connection(Protocol):
@@ -32,6 +32,11 @@ class Connection(Protocol):
 
     def execute(self, query: str, /) -> Any:
         """Run one statement; what it gives has ``fetchall``."""
+
+
+def reads_villages(table: StatTable) -> bool:
+    """Whether a table counts villages: several records may name one, so that parts of the records don't add up."""
+    return "known_village" in table.sql
 
 
 @functools.cache
@@ -137,9 +142,7 @@ class Counting:
             conditions.append(f"({column.condition})")
         if code is not None:
             conditions.append(f"area.code = '{code}'")
-        keys = _KEY + (
-            "union all select record_no, village from known_village\n" if self._reads_villages(table) else ""
-        )
+        keys = _KEY + ("union all select record_no, village from known_village\n" if reads_villages(table) else "")
         found = self._run(
             f"with fact as ({self._facts(table)}\n), traced as (select distinct fact.record_no from fact "
             f"join area on area.record_no = fact.record_no where {' and '.join(conditions)}) "
@@ -172,10 +175,12 @@ class Counting:
             f"'{period.first_day:%Y-%m}' as first_month, '{last_day:%Y-%m}' as last_month",
         )
         rows = " union all ".join(
-            f"select '{name}' as month, {_date(first)} as first_day, {_date(last)} as last_day"
-            for name, first, last in months
+            f"select '{name}' as month, {2**number} as bit, {_date(first)} as first_day, {_date(last)} as last_day"
+            for number, (name, first, last) in enumerate(months)
         )
-        none = f"select '' as month, {_date(last_day)} as first_day, {_date(last_day)} as last_day where 1 = 0"
+        none = (
+            f"select '' as month, 0 as bit, {_date(last_day)} as first_day, {_date(last_day)} as last_day where 1 = 0"
+        )
         self._create("period_month", rows or none)
         accepted = f" where record_no not in (select record_no from {rejected})" if rejected else ""
         self._create(
@@ -209,7 +214,7 @@ class Counting:
 
     def _place(self, by: str, table: StatTable) -> None:
         """The table ``area``: the row of every record."""
-        villages = self._reads_villages(table)
+        villages = reads_villages(table)
         if villages and "known_village" not in self._made:
             self._make_villages()
             self._level = ""
@@ -237,9 +242,6 @@ class Counting:
                 "join division_place on division_place.division = unit.division",
             )
         self._level = by
-
-    def _reads_villages(self, table: StatTable) -> bool:
-        return "known_village" in table.sql
 
     def _make_villages(self) -> None:
         """Villages of the code list in the counties that report, and those that records name."""

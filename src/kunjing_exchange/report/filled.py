@@ -57,7 +57,8 @@ class Report:
     ``closed`` (not on the register on the last day), ``no_category`` (on it, with no recognition in force).
     ``totals`` are the sums over the rows, as they were counted or, in a return, as they were stated. ``replaced`` names
     the submissions that a later one took the place of; ``known_on`` is the day the knowledge of which counts, where
-    one was asked for.
+    one was asked for. ``from_dataset``: records were counted as a dataset holds them, accepted when it was written and
+    not validated again.
     """
 
     table: StatTable
@@ -73,6 +74,7 @@ class Report:
     edition: str
     known_on: datetime.date | None = None
     replaced: tuple[str, ...] = field(default=())
+    from_dataset: bool = False
 
     def cells(self) -> Iterator[tuple[str, str, Figure]]:
         """(code of the division, column, figure) of every cell; those of the total at the end."""

@@ -38,6 +38,7 @@ WORDS = {
         "source": "表式来源", "edition": "政策版本", "rule": "时点", "as_of_rule": "截止日期", "flow": "报告期内",
         "by_hand": "手工填报", "hidden": "“*”：不公布的数字", "undefined": "“—”：分母为零，没有比率",
         "rejected": "未接受的档案", "closed": "截止日期不在册的档案", "no_category": "在册但没有当日有效认定的档案",
+        "from_dataset": "由数据集汇总：记录在写出数据集时已被接受，本次未再校验",
         "part": "（{number}/{count}）", "tables": "困境儿童统计表", "charts": "图", "contents": "目录",
     },
     "en": {
@@ -52,6 +53,7 @@ WORDS = {
         "undefined": "“—”: nothing to divide by", "rejected": "case files not accepted",
         "closed": "case files not on the register on the last day",
         "no_category": "case files on the register with no recognition in force",
+        "from_dataset": "Counted from a dataset: records were accepted when it was written, and not validated again",
         "part": " ({number}/{count})", "tables": "Children in difficulty: statistical tables", "charts": "Charts",
         "contents": "Contents",
     },
@@ -190,6 +192,8 @@ class Layout:
             notes.append(self.labelled("known_on", report.known_on))
         if report.replaced:
             notes.append(self.labelled("replaced", separator.join(report.replaced)))
+        if report.from_dataset:
+            notes.append(self.words["from_dataset"])
         columns = report.table.columns
         wholes = {column.part_of for column in columns}
         for column in columns:

@@ -130,6 +130,7 @@ def as_dict(report: Report, lang: str) -> dict[str, Any]:
         "verdict": report.verdict.value,
         **({"known_on": report.known_on.isoformat()} if report.known_on is not None else {}),
         **({"replaced": list(report.replaced)} if report.replaced else {}),
+        **({"from_dataset": True} if report.from_dataset else {}),
         "source": report.table.source,
         "population": getattr(report.table, f"population_{lang}"),
         "columns": [

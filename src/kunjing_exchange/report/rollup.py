@@ -116,6 +116,7 @@ def report_of(data: object) -> Report:
         left_out=left_out,
         verdict=verdict,
         edition=_str(data, "edition"),
+        from_dataset=data.get("from_dataset") is True,
     )
 
 

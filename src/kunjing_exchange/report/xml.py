@@ -59,6 +59,8 @@ def _add(root: Any, report: Report, lang: str) -> None:
     )  # fmt: skip
     if report.known_on is not None:
         node.set("knownOn", report.known_on.isoformat())
+    if report.from_dataset:
+        node.set("fromDataset", "true")
     for number in report.replaced:
         etree.SubElement(node, _name("Replaced")).text = number
     for reason, count in report.left_out.items():
@@ -156,6 +158,7 @@ def _add_table(schema: Any, table: StatTable) -> None:
         ("period", "Period", "required"), ("start", "xs:date", "required"), ("end", "xs:date", "required"),
         ("by", "Level", "required"), ("sender", "xs:string", "required"), ("edition", "xs:string", "required"),
         ("verdict", "Verdict", "required"), ("knownOn", "xs:date", "optional"),
+        ("fromDataset", "xs:boolean", "optional"),
     ):  # fmt: skip
         _node(whole, "attribute", name=name, type=kind, use=use)
 
