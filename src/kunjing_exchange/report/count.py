@@ -129,6 +129,28 @@ class Counting:
             for code, *row in found.fetchall()
         ]
 
+    def behind(self, table: StatTable, by: str) -> dict[str, dict[str, int]]:
+        """By division and column: how many children stand behind a figure that is no number of children."""
+        columns = [column for column in table.columns if column.additive and not column.of_children]
+        if table.public or not columns:
+            return {}
+        self._place(by, table)
+        told = ", ".join(
+            f"max(case when fact.{column.measure} <> 0{f' and ({column.condition})' if column.condition else ''} "
+            f"then 1 else 0 end) as behind_{number}"
+            for number, column in enumerate(columns)
+        )
+        sums = ", ".join(f"sum(behind_{number}) as behind_{number}" for number in range(len(columns)))
+        found = self._run(
+            f"with fact as ({self._facts(table)}\n), child_fact as (select area.code as code, {told} "
+            f"from fact join area on area.record_no = fact.record_no group by area.code, fact.record_no) "
+            f"select code, {sums} from child_fact group by code"
+        )
+        return {
+            code: {column.id: int(number) for column, number in zip(columns, row, strict=True) if number}
+            for code, *row in found.fetchall()
+        }
+
     def trace(self, table: StatTable, column: StatColumn, by: str, code: str | None) -> list[str]:
         """The case ids (worker, site and village numbers in KJ-T7) behind a figure; of all divisions for ``None``."""
         self._place(by, table)

@@ -246,11 +246,12 @@ def _counting(connection: Connection, header: _Header, edition: Edition, period:
 def _filled(
     counting: Counting, tables: list[StatTable], by: str, sender: str, verdict: Verdict, edition: str
 ) -> list[Report]:
-    left_out = counting.left_out()
+    left_out: dict[str, int | None] = {**counting.left_out()}
     reports = []
     for one in tables:
+        behind = counting.behind(one, by)
         rows = tuple(
-            Row(code, *row_names(code, by, counting.last_day), tuple(figures))
+            Row(code, *row_names(code, by, counting.last_day), tuple(figures), behind.get(code, {}))
             for code, figures in counting.rows(one, by)
         )
         reports.append(
