@@ -252,9 +252,8 @@ def _observations(table: StatTable, report: Mapping[str, Any]) -> Iterator[dict[
             )
         seen.add(area)
         values = [row.get(column.id) for column in table.columns]
-        figures = [None if value is None else Decimal(str(value)) for value in values]
         for place, (column, value) in enumerate(zip(table.columns, values, strict=True)):
-            hidden = state(table, figures, place) == "hidden"
+            hidden = state(table, values, place) == "hidden"
             yield {
                 "FREQ": frequency,
                 "REF_AREA": area,
