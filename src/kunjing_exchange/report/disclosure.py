@@ -53,6 +53,8 @@ _IDLE, _GAIN = 2, 0.95
 # So many attempts among the hidden cells that leave more than this share of the cells open, before more are hidden.
 _TOGETHER = 16
 # So many cells are protected by one program that hides more (or this part of them): fewer hide less, and take longer.
+_SINGLY = 3000
+# Before more are hidden, cells are tried one by one among the hidden, where there are not more pairs of the two.
 _NODES, _GAP = 2000, 0.1
 # Where no linear program has a whole answer: how far to search for one, and how much dearer than the best it may be.
 
@@ -452,6 +454,11 @@ class _Protection:
         """Protect cells that can't be protected by those hidden already: a few that share no equation, or the first."""
         import numpy as np
 
+        # Several that were asked for at once may have stood in one another's way.
+        if len(cells) * np.count_nonzero(self.hidden) <= _SINGLY:
+            moved = [self._move(self.hidden, cells[place : place + 1], forced=True) for place in range(len(cells))]
+            if any(moved):
+                return
         everything = np.ones(len(self.keys), dtype=np.bool_)
         apart: list[int] = []
         touched: set[int] = set()
