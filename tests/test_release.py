@@ -309,6 +309,13 @@ def test_nothing_is_made_of_tables_that_cannot_be_protected(
         released([one], "perturb")
 
 
+def test_too_many_small_figures_are_refused(exact: dict[str, list[Report]], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kunjing_exchange.report.release.MOST", 20)
+    assert released([of(exact["county"], "HN-2017-1")])
+    with pytest.raises(InvalidArgument, match="--disclosure round"):
+        released(exact["county"])
+
+
 def test_without_scipy_it_is_refused(
     few: str, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

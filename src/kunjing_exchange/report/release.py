@@ -18,10 +18,14 @@ from kunjing_exchange.report.disclosure import BASE, LEAST
 from kunjing_exchange.report.filled import TOTAL, Cell, Equation, Figure, Release, Report, Row
 from kunjing_exchange.report.table import StatColumn
 
-__all__ = ["METHODS", "released"]
+__all__ = ["METHODS", "MOST", "released"]
 
 METHODS = ("suppress", "round", "none")
 """Hide small figures and what would tell them; round counts, and hide amounts of few children; leave all as it is."""
+
+
+MOST = 5_000
+"""More small figures that are tied to one another are refused: protecting them would take too long."""
 
 
 def released(
@@ -41,7 +45,8 @@ def released(
 
     Raises:
         InvalidArgument: the tables are of several periods, don't add up, or have hidden figures already, so that it
-            can't be known what their readers can work out; or an option makes no sense.
+            can't be known what their readers can work out; more than :data:`MOST` small figures are tied to one
+            another; or an option makes no sense.
         MissingExtra: there is something to hide, and SciPy is not installed (extra ``report``).
     """
     given = list(reports)
@@ -155,6 +160,14 @@ class _Publication:
         return {cell: None if cell in hidden or cell not in cells else self.value[cell] for cell in self.value}
 
     def _hidden(self, part: _Part, also: set[Cell]) -> set[Cell]:
+        count = sum(map(self._small, part.cells))
+        if count > MOST:
+            raise InvalidArgument(
+                f"一起公布的表中相互关联的小数有 {count} 个，超过 {MOST} 个，无法逐一保护；请按更高一级汇总，"
+                "分开公布较少的表，或改用取整（--disclosure round）",
+                f"{count} small figures are tied to one another in these tables, more than {MOST}: they can't be "
+                "protected; count by a higher level, publish fewer tables, or round (--disclosure round)",
+            )
         result = disclosure.suppress(
             {_place(cell): self.value[cell] for cell in part.cells},
             part.equations,
