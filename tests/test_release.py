@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import importlib
 import json
 import math
 import pathlib
@@ -310,7 +311,7 @@ def test_nothing_is_made_of_tables_that_cannot_be_protected(
 
 
 def test_too_many_small_figures_are_refused(exact: dict[str, list[Report]], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kunjing_exchange.report.release.MOST", 20)
+    monkeypatch.setattr(importlib.import_module("kunjing_exchange.report.release"), "MOST", 20)
     assert released([of(exact["county"], "HN-2017-1")])
     with pytest.raises(InvalidArgument, match="--disclosure round"):
         released(exact["county"])
