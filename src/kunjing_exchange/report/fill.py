@@ -272,7 +272,7 @@ def _counting(opened: _Opened, period: str | None) -> Counting:
 def _counted(opened: _Opened, tables: list[StatTable], by: str, period: str | None) -> list[Report]:
     """The tables of a submission: of a dataset part by part of its records, where what they count adds up over them."""
 
-    def fill(chosen: list[StatTable], left_out: Mapping[str, int] | None = None) -> list[Report]:
+    def fill(chosen: list[StatTable], left_out: Mapping[str, int | None] | None = None) -> list[Report]:
         if not chosen:
             return []
         with _counting(opened, period) as counting:
@@ -295,14 +295,14 @@ def _filled(
     sender: str,
     verdict: Verdict,
     edition: str,
-    left_out: Mapping[str, int] | None = None,
+    without: Mapping[str, int | None] | None = None,
 ) -> list[Report]:
-    if left_out is None:
-        left_out = counting.left_out()
+    left_out: dict[str, int | None] = {**(counting.left_out() if without is None else without)}
     reports = []
     for one in tables:
+        behind = counting.behind(one, by)
         rows = tuple(
-            Row(code, *row_names(code, by, counting.last_day), tuple(figures))
+            Row(code, *row_names(code, by, counting.last_day), tuple(figures), behind.get(code, {}))
             for code, figures in counting.rows(one, by)
         )
         reports.append(
