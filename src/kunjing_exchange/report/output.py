@@ -156,11 +156,11 @@ def write_folder(
     """
     from kunjing_exchange.wire import open_output
 
+    given = _listed(reports)
     place = pathlib.Path(folder)
     place.mkdir(parents=True, exist_ok=True)
     workbook, page = (place / name for name in FOLDER_FILES)
     with open_output(workbook, force=force) as book_stream, open_output(page, force=force) as page_stream:
-        given = _listed(reports)
         _xlsx(given, book_stream, lang)
         _html(given, page_stream, lang)
     return workbook, page
