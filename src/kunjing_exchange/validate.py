@@ -28,9 +28,7 @@ from kunjing_exchange.explain import Explainer, effect_of, severity_of
 from kunjing_exchange.findings import BUILT_IN, Finding, Problem, Severity, Verdict
 from kunjing_exchange.rules import (
     RuleOutcome,
-    check_codes,
-    check_identifiers,
-    check_names,
+    check_values,
     create_findings,
     match_previous,
     rules,
@@ -479,9 +477,7 @@ class _Run:
         connection = self.connection
         row = connection.execute("select period_end from header").fetchone()
         create_findings(connection, previous=self.whole is not None)
-        check_codes(connection, row[0] if row else None)
-        check_identifiers(connection)
-        check_names(connection)
+        check_values(connection, row[0] if row else None)
         self.findings.rules = run_rules(connection, rules().values(), self.edition, whole=self.whole)
         for outcome in self.findings.rules.values():
             if outcome.crashed:

@@ -19,7 +19,7 @@ from kunjing_exchange.identifiers import IDENTIFIERS, Identifier
 from kunjing_exchange.rules.run import occupied_tables
 from kunjing_exchange.tables import TABLES, Column, Table
 
-__all__ = ["check_codes", "check_identifiers", "check_names", "resident_test"]
+__all__ = ["check_values", "resident_test"]
 
 _OWN_DATE = ("start_date", "step_date", "visit_date", "handover_date", "opened_on")
 _VERDICT_IDS = {
@@ -67,15 +67,12 @@ def _distinct(connection: duckdb.DuckDBPyConnection, sql: str) -> Iterator[str]:
 # --- codes -----------------------------------------------------------------------------------------------------------
 
 
-def check_codes(connection: duckdb.DuckDBPyConnection, period_end: datetime.date | None) -> None:
+def _check_codes(connection: duckdb.DuckDBPyConnection, *, table: Table, period_end: datetime.date | None) -> None:
     """Judge every code by its list, on the record's own date where it has one, else on the last day of the period."""
-    for name in occupied_tables(connection):
-        table = TABLES[name]
-        own = next((column.name for column in table.columns if column.name in _OWN_DATE), None)
-        for column, codes in _check_known(connection, table):
-            if codes.dated:
-                _check_in_force(connection, table, column, codes, own, period_end)
-    _check_unknown_reasons(connection)
+    own = next((column.name for column in table.columns if column.name in _OWN_DATE), None)
+    for column, codes in _check_known(connection, table):
+        if codes.dated:
+            _check_in_force(connection, table, column, codes, own, period_end)
 
 
 def _unknown_code(codes: CodeList, value: str) -> tuple[str, str] | None:
@@ -208,25 +205,6 @@ def _verdicts(identifier: Identifier, value: str) -> Iterator[tuple[str, str, st
         yield value, _VERDICT_IDS[verdict.kind], "{}"
 
 
-def check_identifiers(connection: duckdb.DuckDBPyConnection) -> None:
-    """Judge every identifier: length, characters, date, check digit; the division of a resident id as a warning."""
-    run_at_once(
-        connection,
-        [
-            functools.partial(
-                _check_identified,
-                table=TABLES[name],
-                column=column.name,
-                name=identifier,
-                condition=condition,
-                few=count <= FEW,
-            )
-            for name, count in occupied_tables(connection).items()
-            for column, identifier, condition in _identified(TABLES[name])
-        ],
-    )
-
-
 def _check_identified(
     connection: duckdb.DuckDBPyConnection, *, table: Table, column: str, name: str, condition: str, few: bool
 ) -> None:
@@ -267,11 +245,37 @@ def _bad_divisions(
 # --- names -----------------------------------------------------------------------------------------------------------
 
 
-def check_names(connection: duckdb.DuckDBPyConnection) -> None:
+def _check_names(connection: duckdb.DuckDBPyConnection, *, table: Table) -> None:
     """Note look-alikes of the middle dot U+00B7 in names; a name is never rejected for its characters."""
-    for name in occupied_tables(connection):
+    for column in table.columns:
+        if column.element.lexical is not None and column.element.lexical.name == "Name":
+            condition = f"regexp_matches(t.{column.name}, '[{_LOOK_ALIKE_DOTS}]')"
+            connection.execute(_pick(table, column.name, condition, "'KJ-SYS-014'", "null"))
+
+
+# --- all of them -----------------------------------------------------------------------------------------------------
+
+
+def check_values(connection: duckdb.DuckDBPyConnection, period_end: datetime.date | None) -> None:
+    """Judge every code by its list, every identifier by its digits, and look at the characters of names.
+
+    ``period_end`` is the last day of the period: the day on which a code without a date of its own is judged.
+    """
+    works: list[functools.partial[None]] = []
+    for name, count in occupied_tables(connection).items():
         table = TABLES[name]
-        for column in table.columns:
-            if column.element.lexical is not None and column.element.lexical.name == "Name":
-                condition = f"regexp_matches(t.{column.name}, '[{_LOOK_ALIKE_DOTS}]')"
-                connection.execute(_pick(table, column.name, condition, "'KJ-SYS-014'", "null"))
+        works.append(functools.partial(_check_codes, table=table, period_end=period_end))
+        works.append(functools.partial(_check_names, table=table))
+        works += (
+            functools.partial(
+                _check_identified,
+                table=table,
+                column=column.name,
+                name=identifier,
+                condition=condition,
+                few=count <= FEW,
+            )
+            for column, identifier, condition in _identified(table)
+        )
+    run_at_once(connection, works)
+    _check_unknown_reasons(connection)
