@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kunjing_exchange.cli import terminal
-from kunjing_exchange.cli.options import FORMATS, Parser, Say, add_output, add_verb, count, day
+from kunjing_exchange.cli.options import FORMATS, Parser, Say, add_jobs, add_output, add_verb, count, day
 
 if TYPE_CHECKING:
     from kunjing_exchange.findings import Finding
@@ -60,6 +60,7 @@ def add(verbs: Any, say: Say) -> None:
         "--known-on", type=day, metavar="YYYY-MM-DD", help=say("按此日所知汇总", "count as known on that day")
     )
     _add_tables_format(parser, say)
+    add_jobs(parser, say)
     actions = {"trace": _trace_parser(parser, say), "compare": _compare_parser(parser, say)}
     actions["rollup"] = _rollup_parser(parser, say)
     plain = parser.parse_known_args
@@ -211,6 +212,7 @@ def run(args: Any, say: Say) -> int:
             edition=args.edition or policy.DEFAULT_EDITION,
             format=args.input_format,
             encoding=args.input_encoding,
+            jobs=args.jobs,
         )
         return list(filled.values())
 

@@ -67,6 +67,7 @@ def report(  # type: ignore[overload-overlap]  # "all" is a str too
     format: str | None = ...,
     encoding: str | None = ...,
     limits: Limits | None = ...,
+    jobs: int = ...,
 ) -> dict[str, Report]: ...
 
 
@@ -82,6 +83,7 @@ def report(
     format: str | None = ...,
     encoding: str | None = ...,
     limits: Limits | None = ...,
+    jobs: int = ...,
 ) -> Report: ...
 
 
@@ -96,6 +98,7 @@ def report(
     format: str | None = None,  # noqa: A002 - the command line's name for it
     encoding: str | None = None,
     limits: Limits | None = None,
+    jobs: int = 1,
 ) -> Report | dict[str, Report]:
     """Validate submissions and fill tables from the case files that are accepted.
 
@@ -111,6 +114,7 @@ def report(
         period: ``2017``, ``2017H2``, ``2017Q3`` or ``2017-09``; that of the submission where it is not given. Files
             tell their own past, so that an earlier or shorter period can be counted, and a later one can't.
         known_on: count by what was known on that day: submissions made after it are left aside.
+        jobs: processes that read a large file, as in :func:`kunjing_exchange.validate`.
 
     Raises:
         NotAccepted: a submission is rejected or could not be judged, so that counting it would mislead.
@@ -124,7 +128,7 @@ def report(
     counted: dict[tuple[str, str], tuple[_Header, list[Report]]] = {}
     replaced: list[str] = []
     for one in source if isinstance(source, list | tuple) else [source]:
-        with _opened(one, edition, format, encoding, limits) as opened:
+        with _opened(one, edition, format, encoding, limits, jobs) as opened:
             header = opened.header
             if known_on is not None and header.created_at is not None and header.created_at.date() > known_on:
                 continue
@@ -222,7 +226,7 @@ def _newer(header: _Header, earlier: _Header) -> bool:
 
 @contextmanager
 def _opened(
-    source: Source, edition: str, format_: str | None, encoding: str | None, limits: Limits | None
+    source: Source, edition: str, format_: str | None, encoding: str | None, limits: Limits | None, jobs: int = 1
 ) -> Iterator[_Opened]:
     if format_ is None and is_dataset(source):
         in_force = policy.edition(edition)
@@ -230,7 +234,7 @@ def _opened(
             header = _header(dataset.connection, dataset.verdict)
             yield _Opened(dataset.connection, header, in_force, dataset.verdict, dataset)
         return
-    with validate(source, edition=edition, format=format_, encoding=encoding, limits=limits) as findings:
+    with validate(source, edition=edition, format=format_, encoding=encoding, limits=limits, jobs=jobs) as findings:
         if findings.verdict in (Verdict.REJECTED, Verdict.UNDETERMINED):
             raise NotAccepted(
                 "报送未被接受，不能汇总；请先按 kunjing validate 的结果更正",
