@@ -61,21 +61,18 @@ def stages(path: pathlib.Path) -> dict[str, float]:
     module = importlib.import_module("kunjing_exchange.validate")
     loader = importlib.import_module("kunjing_exchange.tables.load").Loader
     watch = Stopwatch()
-    replaced = (
-        "open_reader",
-        "check_codes",
-        "check_identifiers",
-        "check_names",
-        "run_rules",
-        "arrange",
-        "canonical_json",
-    )
-    kept = {name: getattr(module, name) for name in replaced}
+    stage_of = {
+        "check_codes": "codes",
+        "check_identifiers": "identifiers",
+        "check_names": "names",
+        "run_rules": "rules",
+        "canonical_body": "digest",
+    }
+    kept = {name: getattr(module, name) for name in ("open_reader", *stage_of)}
     methods = {name: getattr(loader, name) for name in ("add", "close", "_load")}
     try:
         module.open_reader = lambda *what, **more: _TimedReader(kept["open_reader"](*what, **more), watch)  # type: ignore[attr-defined]
-        for name, stage in (("check_codes", "codes"), ("check_identifiers", "identifiers"), ("check_names", "names"),
-                            ("run_rules", "rules"), ("arrange", "digest"), ("canonical_json", "digest")):  # fmt: skip
+        for name, stage in stage_of.items():
             setattr(module, name, watch.around(stage, kept[name]))
         loader.add = watch.around("hand over to the load", methods["add"])
         loader.close = watch.around("wait for the load", methods["close"])
@@ -141,7 +138,3 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="kunjing-benchmark-") as folder:
         break_down(make(pathlib.Path(folder), children), children)
     one_case_file()
-
-
-if __name__ == "__main__":
-    main()
