@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
 import functools
+import multiprocessing
 import os
 import pathlib
 import signal
@@ -16,11 +18,13 @@ from hypothesis import strategies as st
 
 import made
 from kunjing_exchange import validate
+from kunjing_exchange.engine import open_engine
 from kunjing_exchange.engine.parts import PartTask
+from kunjing_exchange.errors import OutOfSpace
 from kunjing_exchange.faults import seeder
 from kunjing_exchange.findings import Verdict
 from kunjing_exchange.generate import generate
-from kunjing_exchange.wire import Located, Part, PartReader, open_reader, open_source
+from kunjing_exchange.wire import Located, Part, PartReader, open_output, open_reader, open_source
 
 MODULE = sys.modules["kunjing_exchange.validate"]
 
@@ -194,19 +198,13 @@ class DeadlyTask(PartTask):
     lives: str = ""
 
     def __getattribute__(self, name: str) -> Any:
-        if name == "source" and multiprocessing_child():
+        if name == "source" and multiprocessing.parent_process() is not None:
             lives = pathlib.Path(object.__getattribute__(self, "lives"))
             left = lives.read_text()
             if left:
                 lives.write_text(left[1:])
                 os.kill(os.getpid(), signal.SIGKILL)
         return object.__getattribute__(self, name)
-
-
-def multiprocessing_child() -> bool:
-    import multiprocessing
-
-    return multiprocessing.parent_process() is not None
 
 
 @pytest.mark.parametrize(("times", "verdict"), [(1, None), (2, Verdict.UNDETERMINED)])
@@ -235,3 +233,68 @@ def test_a_killed_worker_is_noticed(
     assert 0 < two[1].records < alone[1].records
     # the next line after the records that were read
     assert lost["location"]["line"] == two[1].records + 2
+
+
+# --- a full disk, an interrupt ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_full_disk_is_said_and_nothing_stays(
+    jobs: int, tmp_path: pathlib.Path, small_parts: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, folder = tmp_path / "faulty.jsonl", tmp_path / "work"
+    path.write_bytes(faulty("jsonl"))
+    folder.mkdir()
+    monkeypatch.setenv("KUNJING_TMPDIR", str(folder))
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("kunjing_exchange.tables.load.Loader._copy", full)
+    with pytest.raises(OutOfSpace, match="KUNJING_TMPDIR") as caught:
+        validate(path, jobs=jobs)
+    assert caught.value.facts["path"] == str(folder)
+    assert list(folder.iterdir()) == []
+
+
+def _fill_the_database() -> None:
+    with open_engine(memory_limit="8MB") as engine:
+        engine.connection.execute("set max_temp_directory_size = '1MB'")
+        engine.connection.execute(
+            "select list(repeat(cast(range as varchar), 99) order by hash(range)) from range(900000)"
+        )
+
+
+def test_a_database_beyond_its_limits_is_out_of_space() -> None:
+    with pytest.raises(OutOfSpace):
+        _fill_the_database()
+
+
+def _write_half(target: pathlib.Path) -> None:
+    with open_output(target) as stream:
+        stream.write(b"half")
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_an_output_on_a_full_disk_is_not_there(tmp_path: pathlib.Path) -> None:
+    with pytest.raises(OutOfSpace, match=r"out\.xml"):
+        _write_half(tmp_path / "out.xml")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_interrupt_ends_the_workers_and_leaves_nothing(
+    tmp_path: pathlib.Path, small_parts: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, folder = tmp_path / "faulty.jsonl", tmp_path / "work"
+    path.write_bytes(faulty("jsonl"))
+    folder.mkdir()
+    monkeypatch.setenv("KUNJING_TMPDIR", str(folder))
+
+    def interrupt(done: int, whole: int) -> None:
+        if done > whole // 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        validate(path, jobs=2, progress=interrupt)
+    assert list(folder.iterdir()) == []
+    assert multiprocessing.active_children() == []

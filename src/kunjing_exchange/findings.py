@@ -384,7 +384,8 @@ def _catalogue() -> dict[str, BuiltIn]:
         # statistical tables and aggregated returns -----------------------------------------------------------------
         ("KJ-REP-001", "report", error, "submission", "汇总表不合格式", "Return not of the form",
          "汇总表在 {column} 处不合格式。", "The return is not of the form at {column}.",
-         "用 kunjing report --format json 重新生成", "Make it again with kunjing report --format json", own),
+         "用 kunjing report --disclosure none --format json 重新生成",
+         "Make it again with kunjing report --disclosure none --format json", own),
         ("KJ-REP-002", "report", error, "submission", "分项之和与合计不符", "Parts don't add up",
          "{table} 表 {division} 行 {column} 为 {found}，按分项应为 {expected}。",
          "Table {table}, row {division}: {column} is {found}, its parts come to {expected}.",
@@ -412,6 +413,11 @@ def _catalogue() -> dict[str, BuiltIn]:
         ("KJ-REP-008", "report", error, "submission", "同一行政区划报了两次", "A division returned twice",
          "{table} 表的 {division} 在 {earlier} 中已有。", "{division} of table {table} is in {earlier} already.",
          "只保留一份", "Keep one of them", own),
+        ("KJ-REP-009", "report", error, "submission", "汇总表有不公布的数字", "A return hides figures",
+         "{table} 表 {division} 有 {found} 个数字不公布，不能相加：{columns}。",
+         "Table {table}, {division}: {found} figures are not published and can't be added: {columns}.",
+         "用 kunjing report --disclosure none --format json 重新生成", "Make it again with kunjing report --disclosure none "
+         "--format json", own),
     )  # fmt: skip
     return {row[0]: BuiltIn(*row) for row in rows}
 

@@ -6,6 +6,7 @@ Knows no rule and no policy.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import pathlib
 from collections.abc import Callable, Iterable, Iterator
@@ -14,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 import duckdb
 
 from kunjing_exchange.engine.notebook import Notebook
+from kunjing_exchange.errors import OutOfSpace
 from kunjing_exchange.wire.spool import work_folder
 
 __all__ = ["MEMORY_LIMIT", "Engine", "Notebook", "open_engine", "run_at_once"]
@@ -37,6 +39,9 @@ def open_engine(
     """An empty database in a private folder that is gone afterwards.
 
     ``small`` says that what comes fits into memory many times over: then no file is made for it.
+
+    Raises:
+        OutOfSpace: what was done with it filled the disk or went beyond the memory limit.
     """
     with work_folder() as folder:
         connection = duckdb.connect(
@@ -53,8 +58,19 @@ def open_engine(
         try:
             connection.execute("set enable_progress_bar = false")
             yield Engine(connection, folder)
+        except (duckdb.Error, OSError) as error:
+            if _is_full(error):
+                raise OutOfSpace(str(folder.parent)) from None
+            raise
         finally:
             connection.close()
+
+
+def _is_full(error: duckdb.Error | OSError) -> bool:
+    """DuckDB has no exception of its own for a full disk."""
+    if isinstance(error, OSError):
+        return error.errno == errno.ENOSPC
+    return isinstance(error, duckdb.OutOfMemoryException) or os.strerror(errno.ENOSPC) in str(error)
 
 
 def run_at_once(
