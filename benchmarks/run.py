@@ -27,7 +27,12 @@ with open(sys.argv[1], "wb") as stream:
 
 
 class Failed(SystemExit):
-    """A process ended with an error."""
+    """A process ended with an error; ``said`` is its last line."""
+
+    def __init__(self, command: Sequence[str | pathlib.Path], said: str) -> None:
+        begun = " ".join(map(str, command[:3])).splitlines()[0]
+        super().__init__(f"{begun} … failed: {said}")
+        self.said = said
 
 
 class Run:
@@ -55,7 +60,7 @@ class Run:
             output.seek(0)
             self.said = (output.read().decode(errors="replace").strip().splitlines() or [""])[-1]
         if process.returncode:
-            raise Failed(f"{' '.join(map(str, command[:3]))} … failed: {self.said}")
+            raise Failed(command, self.said)
 
 
 def _usage(process: subprocess.Popen[bytes]) -> tuple[float, float]:

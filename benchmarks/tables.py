@@ -230,7 +230,7 @@ with open_engine() as engine:
     with open(sys.argv[1], "rb") as lines:
         for number, line in enumerate(lines):
             ((kind, data),) = from_json(line).items()
-            loader.add(number, kind, data, raw=line[line.index(b":") + 1 : line.rindex(b"}")])
+            loader.add(number, kind, data)
     loader.close()
     if sys.argv[2] == "count":
         count_tables(engine.connection, edition=policy.edition(), period="2017Q3", by="county")

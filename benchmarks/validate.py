@@ -21,7 +21,8 @@ import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from run import ROOT, Failed, Run, kunjing, make, markdown
+from run import ROOT, Failed, Run, kunjing, make, markdown, python
+from tables import DUCKDB, PANDAS, POLARS, THREE
 
 RATIOS = ROOT / "benchmarks" / "ratios.json"
 PAGE = ROOT / "docs" / "benchmarks.md"
@@ -46,6 +47,16 @@ class Files:
     @property
     def out(self) -> pathlib.Path:
         return self.folder / "out"
+
+    @property
+    def dataset(self) -> pathlib.Path:
+        return self.folder / "dataset"
+
+    def megabytes(self, group: str) -> float:
+        """Size of what a group's rows read, or have written."""
+        if group == "Parquet":
+            return sum(file.stat().st_size for file in self.dataset.glob("parquet/*")) / 1e6
+        return {"XML": self.xml, "JSON Lines": self.jsonl, "written": self.out}[group].stat().st_size / 1e6
 
 
 @dataclass(frozen=True)
@@ -83,6 +94,11 @@ def convert(file: str, to: str) -> Callable[[Files], Sequence[str | pathlib.Path
     return lambda at: kunjing("convert", getattr(at, file), at.out, "--to", to, "--lossless")
 
 
+EXPORT = """
+import sys
+from kunjing_exchange.export import export_dataset
+export_dataset(sys.argv[1], sys.argv[2], whole=True)
+"""
 ALL = "schema, digest, codes, identifiers, rules"
 ROWS = (
     Row("XML", "validate, 1 process", ALL, validate("xml", 1)),
@@ -107,6 +123,10 @@ ROWS = (
     Row("written", "Pydantic, JSON", "of models", peer("write_pydantic", "jsonl", "out"), "pydantic"),
     Row("written", "pydantic-xml, XML", "of models", peer("write_pydantic_xml", "jsonl", "out"), "pydantic_xml",
         slow=True),
+    Row("Parquet", "report: HN-2017-1, KJ-T1, KJ-T2", "three tables by county", lambda at: python(THREE, at.dataset)),
+    Row("Parquet", "DuckDB, SQL by hand", "three groupings of them", lambda at: python(DUCKDB, at.dataset), "duckdb"),
+    Row("Parquet", "pandas, by hand", "three groupings of them", lambda at: python(PANDAS, at.dataset), "pandas"),
+    Row("Parquet", "polars, by hand", "three groupings of them", lambda at: python(POLARS, at.dataset), "polars"),
 )  # fmt: skip
 
 
@@ -139,10 +159,9 @@ def measure(row: Row, files: Files) -> Measured:
             if counted != f"{files.records} records, 0":
                 return Measured(row, files.children, trouble=run.said)
             seconds = float(rest.strip(", s")) if rest else seconds
-        source = files.out if row.group == "written" else getattr(files, "xml" if row.group == "XML" else "jsonl")
-        return Measured(row, files.children, seconds, source.stat().st_size / 1e6, run.memory)
+        return Measured(row, files.children, seconds, files.megabytes(row.group), run.memory)
     except Failed as failed:
-        return Measured(row, files.children, trouble=str(failed).replace("|", "/"))
+        return Measured(row, files.children, trouble=failed.said.replace("|", "/"))
     finally:
         files.out.unlink(missing_ok=True)
 
@@ -174,6 +193,8 @@ def _measure_at(children: int, rows: Sequence[Row], repeat: int) -> Iterable[Mea
         if any(row.needs == "xsdata" and not row.missing for row in rows):
             with contextlib.suppress(Failed):  # its row says what is missing
                 Run([sys.executable, PEERS, "xsdata_classes", folder])
+        if any(row.group == "Parquet" for row in rows):
+            Run(python(EXPORT, files.jsonl, files.dataset))
         for number in range(repeat):
             for row in rows:
                 _tell(f"{children:,} children, run {number + 1} of {repeat}: {row.group}, {row.name}")
@@ -308,7 +329,7 @@ def arguments() -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(
         description=__doc__,
-        epilog="Other benchmarks: python -m benchmarks stages | departments | reconcile | faults, each with --help.",
+        epilog="Other benchmarks: stages, tables, departments, reconcile, faults (python -m benchmarks NAME --help).",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--children", type=_sizes, metavar="N,N", help="sizes (default: 1000,10000)")

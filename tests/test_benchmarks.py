@@ -16,7 +16,7 @@ ROOT = pathlib.Path(__file__).parents[1]
 def benchmark(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.syspath_prepend(str(ROOT / "benchmarks"))
     yield importlib.import_module
-    for name in ("run", "peers", "validate"):
+    for name in ("run", "tables", "validate"):
         sys.modules.pop(name, None)
 
 
