@@ -161,7 +161,7 @@ def measure(row: Row, files: Files) -> Measured:
             seconds = float(rest.strip(", s")) if rest else seconds
         return Measured(row, files.children, seconds, files.megabytes(row.group), run.memory)
     except Failed as failed:
-        return Measured(row, files.children, trouble=failed.said.replace("|", "/"))
+        return Measured(row, files.children, trouble=failed.said.replace(f"{files.folder}/", "").replace("|", "/"))
     finally:
         files.out.unlink(missing_ok=True)
 
@@ -256,9 +256,10 @@ def growth(found: dict[int, list[Measured]]) -> str:
 
 
 def machine() -> str:
-    """The machine by its size only."""
+    """The machine by its size only, and whether it is busy."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3
-    return f"{os.cpu_count()} cores, {memory:.0f} GB; Python {platform.python_version()}"
+    load = f"load before the run {os.getloadavg()[0]:.1f}"
+    return f"{os.cpu_count()} cores, {memory:.0f} GB; Python {platform.python_version()}; {load}"
 
 
 Ratios = dict[str, dict[str, float]]
@@ -357,8 +358,9 @@ def main() -> int:
             _tell(f"benchmarks/ratios.json has no ratios of {lacking} children: --save them first")
             return 2
         return check(then, sizes, repeat, asked.tolerance)
+    place = machine()
     found = measure_all(ROWS, sizes, repeat)
-    text = f"{machine()}; best of {repeat}.\n\n{table(found)}\n{growth(found)}"
+    text = f"{place}; best of {repeat}.\n\n{table(found)}\n{growth(found)}"
     print(text)
     if asked.page:
         write_page(text)
