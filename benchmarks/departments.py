@@ -146,7 +146,3 @@ def main() -> int:
         shown = "".join(f"  {ratio:{len(name)}.2f}" for name, ratio in zip(_COLUMNS, ratios, strict=True))
         print(f"{layout:36} {form:6} {rate:9.0f}{shown}", flush=True)
     return 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())
