@@ -62,9 +62,7 @@ def stages(path: pathlib.Path) -> dict[str, float]:
     loader = importlib.import_module("kunjing_exchange.tables.load").Loader
     watch = Stopwatch()
     stage_of = {
-        "check_codes": "codes",
-        "check_identifiers": "identifiers",
-        "check_names": "names",
+        "check_values": "codes, identifiers, names",
         "run_rules": "rules",
         "canonical_body": "digest",
     }
@@ -88,8 +86,8 @@ def stages(path: pathlib.Path) -> dict[str, float]:
     return watch.seconds
 
 
-STAGES = ("read and schema", "digest", "hand over to the load", "wait for the load", "load (in its thread)", "codes",
-          "identifiers", "names", "rules", "all")  # fmt: skip
+STAGES = ("read and schema", "digest", "hand over to the load", "wait for the load", "load (in its thread)",
+          "codes, identifiers, names", "rules", "all")  # fmt: skip
 
 
 PREPARED = ("read and schema", "hand over to the load", "wait for the load")
