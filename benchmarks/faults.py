@@ -1,6 +1,6 @@
 """How well the rules find what was put wrong: made-up children without a fault, then with known ones.
 
-    python benchmarks/faults.py [--children 50000] [--rate 0.02] [--seed 7]
+    python -m benchmarks faults [--children 50000] [--rate 0.02] [--seed 7]
 
 Faultless children have to give no finding. Of the faulty ones every fault is logged with the rule that has to speak and
 the record it has to speak of. What another rule says of the very item that was put wrong (a recognition moved before
@@ -69,7 +69,3 @@ def main() -> int:
         for rule, count in Counter(rule for rule, _ in pairs).most_common(20):
             print(f"  {name}: {rule} {count}")
     return int(bool(clean or missed or invented))
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

@@ -1,8 +1,8 @@
 """Reconciling a register with a department's file: seconds, peak memory, precision and recall, all printed.
 
 ```
-python benchmarks/reconcile.py                              # 200 000 in the register, 500 000 in the file
-python benchmarks/reconcile.py --register 2000 --file 5000
+python -m benchmarks reconcile                              # 200 000 in the register, 500 000 in the file
+python -m benchmarks reconcile --register 2000 --file 5000
 ```
 
 Two processes, each with its own peak memory: `link` matches two tables of people; `reconcile` is the whole verb, from a
@@ -239,7 +239,3 @@ def main() -> None:
         run = Run(python(RECONCILE, folder))
         table(("reconcile, files to differences", "s", "peak MB"), [("", run.seconds, run.memory)])
         table(("kind", "differences"), list(json.loads(run.said).items()))
-
-
-if __name__ == "__main__":
-    main()

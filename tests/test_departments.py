@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import datetime
 import functools
+import importlib
 import io
 import json
 import pathlib
+import random
+import re
 import shutil
 import subprocess
 from typing import Any
@@ -20,13 +24,13 @@ from lxml import etree
 
 from kunjing_exchange import convert, departments, validate
 from kunjing_exchange.codes import code_list, list_names
-from kunjing_exchange.departments import DepartmentWriter, Mapping, layouts, mapping
+from kunjing_exchange.departments import DepartmentWriter, Mapping, checking, layouts, mapping
 from kunjing_exchange.departments.layout import Element, Home, Layout
 from kunjing_exchange.departments.schemas import json_schema_text, xsd_text
 from kunjing_exchange.departments.transform import TRANSFORMS, code_map
 from kunjing_exchange.errors import InvalidArgument, UnknownFormat, UnreadableInput
 from kunjing_exchange.model import RECORDS, DepartmentRecord, elements
-from kunjing_exchange.wire import Located, Plain, open_source
+from kunjing_exchange.wire import Located, Plain, arrange, open_source
 from kunjing_exchange.wire.json_schema import accepts
 
 LAYOUTS = layouts()
@@ -267,6 +271,59 @@ def test_json_lines_hold_one_message_a_line() -> None:
     assert [one.place.line for one in lines] == [1, 2, 3]
 
 
+ODD: tuple[Any, ...] = ("", True, 7, [], {}, "Z" * 400, "🙂", [None], {"XM": ""}, [{"XM": "葛"}])
+
+
+@names
+def test_what_is_accepted_fast_is_what_the_walk_finds_right(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    of = LAYOUTS[name]
+    rng = random.Random(name)
+    records: list[Plain] = []
+    for seed in range(12):
+        raw = json.loads(whole(name, seed))
+        for element in of.elements:
+            if element.required == "Y" and got(raw, element) is None:
+                codes = list(code_list(element.codes)) if element.codes else ["1"]
+                put(raw, element, next(code for code in codes if element.length is None or len(code) <= element.length))
+        records.append(raw)
+        odd = copy.deepcopy(raw)
+        put(odd, rng.choice(of.elements), rng.choice(ODD))
+        records += [odd, {**odd, "odd": "1"}, {key: odd[key] for key in odd if rng.random() < 0.9}]
+
+    def told() -> list[list[Any]]:
+        found: list[list[Any]] = []
+        for raw in records:
+            found.append([])
+            checking.check(of, raw, found[-1])
+        return found
+
+    fast = told()
+    assert any(not problems for problems in fast), "the fast way accepts something"
+    monkeypatch.setattr(checking, "sound", lambda of: lambda raw: False)
+    assert fast == told()
+
+
+def test_null_and_empty_texts_are_not_there() -> None:
+    """In a message that is right and in one that is doubted."""
+    message = json.loads(pathlib.Path("fixtures/departments/nhsa-1101.json").read_text(encoding="utf-8"))
+    read = []
+    for more in ({}, {"warn_msg": None, "err_msg": ""}, {"warn_msg": None, "err_msg": "", "odd": None, "cainfo": True}):
+        (one,), _ = located(json.dumps(message | more).encode(), ANSWER)
+        assert one.problems == []
+        read.append(one.data)
+    assert read[0] == read[1] == read[2]
+
+
+@names
+def test_what_is_read_is_in_canonical_order(name: str) -> None:
+    for seed in range(3):
+        data = mapping(name).read(json.loads(whole(name, seed)), refuse)
+        for key, value in data.items():
+            record = next(element.record for element in elements(DepartmentRecord) if element.name == key)
+            for item in value if isinstance(value, list) else [value]:
+                assert record is None or arrange(record, item) is item, key
+
+
 # --- schemas ----------------------------------------------------------------------------------------------------------
 @names
 def test_schemas_take_what_is_written(name: str, tmp_path: pathlib.Path) -> None:
@@ -327,6 +384,21 @@ def test_every_layout_has_a_fixture() -> None:
             told.add(found.name if found else "")
     # a purpose's extracts are made, never received
     assert set(LAYOUTS) - told <= {"civil_affairs:research-extract"}
+
+
+def test_every_published_table_has_a_home_or_a_reason() -> None:
+    """As the page lists them: its layouts exist, and no public layout is missing from it."""
+    page = pathlib.Path("docs/departments.md").read_text(encoding="utf-8")
+    section = page.partition("## Published tables and their homes")[2].partition("\n## ")[0]
+    rows = [line.strip("| ").split(" | ") for line in section.splitlines() if line.startswith("| ")][2:]
+    assert all(len(row) == 2 and all(row) for row in rows)
+    listed = set(re.findall(r"`([a-z_]+:[a-z0-9-]+)`", section))
+    assert listed <= set(LAYOUTS)
+    assert {name for name, of in LAYOUTS.items() if of.public} <= listed
+    for table, home in rows:
+        for module in re.findall(r"`(departments\.[a-z_]+)`", home):
+            importlib.import_module(f"kunjing_exchange.{module}")
+        assert "`" in home, table
 
 
 def test_a_mark_for_nothing_is_an_empty_cell() -> None:

@@ -358,3 +358,23 @@ def test_conventional_rounding_says_that_sums_do_not_hold() -> None:
     assert not result.additive
     assert [result.cells["r0", "c0"], result.cells["r1", "c1"], result.cells["r-0-0", "c-0-0"]] == [0, 10, 15]
     assert not holds(result.cells, equations)
+
+
+def test_a_bound_is_reckoned_with() -> None:
+    """Who knows that 19 of an area's children have a disability knows that it has 19 at the least."""
+    cells = {("a", "all"): 2, ("b", "all"): 20, ("c", "all"): 40, ("total", "all"): 62} | {
+        ("a", "some"): 0, ("b", "some"): 19, ("c", "some"): 8, ("total", "some"): 27,
+    }  # fmt: skip
+    equations = adding_up(["a", "b", "c", "total"], ["all", "some"], [("total", ["a", "b", "c"])])
+    bounds = [Equation((row, "all"), ((row, "some"),)) for row in ("a", "b", "c", "total")]
+    careless, careful = suppress(cells, equations), suppress(cells, equations, bounds=bounds)
+    assert careless.cells["b", "all"] is None is not careless.cells["b", "some"]  # so that a has 3 at the most
+    assert careful.cells["a", "all"] is None
+    assert set(careful.cells) == set(cells)
+    slack = {(row, "rest"): None for row in ("a", "b", "c", "total")}
+    closed = [Equation((row, "all"), ((row, "some"), (row, "rest"))) for row in ("a", "b", "c", "total")]
+    low, high = attack({**careful.cells, **slack}, [*equations, *closed], floor=0)["a", "all"]
+    assert high >= 5
+    assert high - low >= 4
+    with pytest.raises(InvalidArgument):
+        suppress({**cells, ("b", "some"): 21, ("total", "some"): 29}, equations, bounds=bounds)

@@ -533,11 +533,11 @@ def test_the_context_has_a_term_for_every_field() -> None:
 
 @pytest.fixture(scope="module")
 def filled() -> dict[str, Any]:
-    """A filled table as JSON, with a suppressed figure, one that is not there, and an amount."""
+    """A filled table as it is published, with a hidden figure and an amount."""
     found = report(written(submission(12), "jsonl"), table="HN-2017-1").as_dict("zh")
-    first, second, third = (column["id"] for column in found["columns"][:3])
-    found["rows"][0].update({first: "*", second: None, third: "1234567.10"})
-    return json.loads(json.dumps(found))
+    first, second = (column["id"] for column in found["columns"][:2])
+    found["rows"][0].update({first: None, second: "1234567.10"})
+    return json.loads(json.dumps({**found, "disclosure": {"method": "suppress"}}))
 
 
 @functools.cache
@@ -617,8 +617,7 @@ def expected(filled: dict[str, Any]) -> dict[tuple[str, str], tuple[str | None, 
     for row in (*filled["rows"], {**filled["total"], "code": "_T"}):
         for column in filled["columns"]:
             value = row[column["id"]]
-            status = {"*": (None, "Q", "C"), None: (None, "O", "N")}.get(value, (str(value), "A", "N"))
-            said[row["code"], column["id"]] = status
+            said[row["code"], column["id"]] = (None, "Q", "C") if value is None else (str(value), "A", "F")
     return said
 
 
@@ -628,6 +627,18 @@ def test_sdmx_csv_1_has_one_line_an_observation(filled: dict[str, Any]) -> None:
     assert {row["DATAFLOW"] for row in rows} == {"KUNJING:DF_HN_2017_1(1.0)"}
     assert {(row["REF_AREA"], row["INDICATOR"]): (row["OBS_VALUE"] or None, row["OBS_STATUS"], row["CONF_STATUS"])
             for row in rows} == expected(filled)  # fmt: skip
+
+
+def test_what_is_not_made_to_be_published_is_not_free() -> None:
+    tool("pysdmx")
+    found = {}
+    for name in ("KJ-T2", "KJ-T9"):
+        one = report(written(submission(12), "jsonl"), table=name).as_dict("en")
+        rows = csv.DictReader(made(write_data, one).decode().splitlines())
+        found.update({(name, row["INDICATOR"]): (row["OBS_STATUS"], row["CONF_STATUS"]) for row in rows})
+    assert found["KJ-T2", "total_children"] == ("A", "N")
+    assert ("O", "N") in {status for (_, column), status in found.items() if column.endswith("_standard")}
+    assert found["KJ-T9", "meetings"] == ("O", "N")
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import base64
 import csv
 import dataclasses
 import hashlib
+import importlib
 import io
 import pathlib
 import re
@@ -27,6 +28,7 @@ from kunjing_exchange import cli
 from kunjing_exchange.errors import ExchangeError, InvalidArgument, MissingExtra, MissingProgram, OutputExists
 from kunjing_exchange.report import (
     FORMATS,
+    METHODS,
     TOTAL,
     Report,
     read_return,
@@ -475,11 +477,17 @@ def test_the_command_line(tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[
     assert cli.main([*command, "-o", out, "--lang", "zh"]) == 2
     assert "已存在" in capsys.readouterr().err
     assert cli.main([*command, "-o", out, "--format", "csv"]) == 2
+    assert cli.main([*command, "-o", f"{tmp_path}/plain", "--table", "HN-2017-1"]) == 0
+    assert sorted(one.name for one in (tmp_path / "plain").iterdir()) == ["tables.html", "tables.xlsx"]
+    assert cli.main([*command, "-o", f"{tmp_path}/t.docx"]) == 2
+    assert not (tmp_path / "t.docx").exists()
+    assert cli.main([*command, "-o", f"{tmp_path}/t.csv"]) == 0
+    assert (tmp_path / "t.csv").read_bytes().startswith(b"\xef\xbb\xbftable,")
     assert cli.main([*command, "--format", "xml", "-o", f"{tmp_path}/t.xml"]) == 0
     assert etree.parse(tmp_path / "t.xml").getroot()[0].get("by") == "county"
 
 
 def test_the_formats_are_those_of_the_command_line() -> None:
-    from kunjing_exchange.cli.report import OUTPUTS
-
-    assert tuple(FORMATS) == OUTPUTS
+    verb = importlib.import_module("kunjing_exchange.cli.report")
+    assert tuple(FORMATS) == verb.OUTPUTS
+    assert verb.METHODS == METHODS

@@ -659,7 +659,7 @@ def test_the_folder_goes_with_the_findings(tmp_path: pathlib.Path, monkeypatch: 
     monkeypatch.setenv("KUNJING_TMPDIR", str(tmp_path))
     raw = made.written(made.submission(3), "json")
     findings: Findings | None = validate(raw)
-    (folder,) = {path for path in tmp_path.iterdir() if (path / "tables.duckdb").exists()}
+    (folder,) = {path for path in tmp_path.iterdir() if (path / "problems.jsonl").exists()}
     assert folder.stat().st_mode & 0o777 == 0o700
     assert findings is not None
     findings.close()

@@ -458,6 +458,7 @@ def assess(
     format: str | None = None,  # noqa: A002 - the command line's name for it
     encoding: str | None = None,
     show_values: bool = False,
+    jobs: int = 1,
 ) -> Assessment:
     """Say of every case file which categories and entitlements its facts support on a day, and what differs.
 
@@ -469,13 +470,14 @@ def assess(
         format: one of ``xml json jsonl xlsx csv``; told by the content where it is not given.
         encoding: of a text input; told by mark, declaration and content where it is not given.
         show_values: show the facts as they are instead of their shape. They are personal data of children.
+        jobs: processes that read a large file, as in :func:`kunjing_exchange.validate`.
 
     Raises:
         UnreadableInput, UnknownFormat, UnknownEdition, MissingExtra: nothing could be assessed.
     """
     with contextlib.ExitStack() as stack:
         findings = stack.enter_context(
-            validate(source, edition=edition, overlay=overlay, format=format, encoding=encoding, as_of=on)
+            validate(source, edition=edition, overlay=overlay, format=format, encoding=encoding, as_of=on, jobs=jobs)
         )
         chosen = edition_on(findings.edition, on)
         assessment = Assessment(findings, chosen, on, show_values)

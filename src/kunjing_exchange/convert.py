@@ -124,6 +124,8 @@ def _carry(record: type[Record], data: dict[str, Any], lost: list[Path], path: P
 
 def _carried(located: Located, losses: _Losses) -> dict[str, Any] | None:
     """What is written of a record; every loss noted."""
+    if not located.problems:
+        return located.data
     key = key_of(located.kind, located.data)
     named: set[Path] = set()
     for problem in located.problems:
@@ -132,7 +134,7 @@ def _carried(located: Located, losses: _Losses) -> dict[str, Any] | None:
         named.add(problem.path)
     if located.data is None:
         return None
-    if located.clean:
+    if located.clean or located.fits:
         return located.data
     lost: list[Path] = []
     carried = _carry(KINDS[located.kind], located.data, lost)

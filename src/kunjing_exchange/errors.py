@@ -15,6 +15,7 @@ What is wrong with *data* is a finding (:mod:`kunjing_exchange.findings`), never
     ├── LossyConversion     ``lossless`` was asked for and something can't be expressed
     ├── MissingExtra        an optional dependency is absent; the text says which extra to install
     ├── MissingProgram      a program that has to run is not on the path; the text says which to install
+    ├── OutOfSpace          the disk or the memory that the work may use is full; the text says where
     ├── OutputExists        the output is there already and ``force`` was not given
     └── InvalidArgument     an argument's value makes no sense (a division that does not exist, a period that is none)
 
@@ -31,6 +32,7 @@ __all__ = [
     "MissingExtra",
     "MissingProgram",
     "NotAccepted",
+    "OutOfSpace",
     "OutputExists",
     "UnknownCodeList",
     "UnknownCrosswalk",
@@ -63,6 +65,17 @@ class ExchangeError(Exception):
 
 class UnreadableInput(ExchangeError):
     """The input can't be opened or decoded, or is refused for safety (DTD, archive bomb, a named limit)."""
+
+
+class OutOfSpace(ExchangeError):
+    """The disk, or the memory that a job may use, is full; ``facts['path']`` says where."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"空间不足：{path}（请清理磁盘，或用环境变量 KUNJING_TMPDIR 指定更大的临时文件夹）",
+            f"no space left: {path} (make room, or name a larger folder for temporary files in KUNJING_TMPDIR)",
+            path=path,
+        )
 
 
 class UnknownFormat(ExchangeError):

@@ -315,6 +315,10 @@ def _catalogue() -> dict[str, BuiltIn]:
         ("KJ-SYS-090", "rules", error, "submission", "规则未能运行", "A rule crashed",
          "规则 {rule} 未能运行，本次报送的结论不能确定。", "Rule {rule} crashed; the verdict is undetermined.",
          "向软件维护方报告", "Report it to the maintainers", own),
+        ("KJ-SYS-091", "reading", error, "submission", "文件未能读完", "The file was not read to its end",
+         "读取进程两次中断，从第 {offset} 字节起没有读，本次报送的结论不能确定。",
+         "A worker process died twice: nothing was read from byte {offset} on; the verdict is undetermined.",
+         "检查内存是否够用，或用 --jobs 1 重新运行", "Look whether memory suffices, or run again with --jobs 1", own),
         # codes -----------------------------------------------------------------------------------------------------
         ("KJ-CODE-001", "codes", error, "record", "代码不在代码表中", "Code not in the list",
          "“{title}”的代码不在代码表 {code_list}({edition})中。", "{name} is not in code list {code_list} ({edition}).",
@@ -380,7 +384,8 @@ def _catalogue() -> dict[str, BuiltIn]:
         # statistical tables and aggregated returns -----------------------------------------------------------------
         ("KJ-REP-001", "report", error, "submission", "汇总表不合格式", "Return not of the form",
          "汇总表在 {column} 处不合格式。", "The return is not of the form at {column}.",
-         "用 kunjing report --format json 重新生成", "Make it again with kunjing report --format json", own),
+         "用 kunjing report --disclosure none --format json 重新生成",
+         "Make it again with kunjing report --disclosure none --format json", own),
         ("KJ-REP-002", "report", error, "submission", "分项之和与合计不符", "Parts don't add up",
          "{table} 表 {division} 行 {column} 为 {found}，按分项应为 {expected}。",
          "Table {table}, row {division}: {column} is {found}, its parts come to {expected}.",
@@ -408,6 +413,11 @@ def _catalogue() -> dict[str, BuiltIn]:
         ("KJ-REP-008", "report", error, "submission", "同一行政区划报了两次", "A division returned twice",
          "{table} 表的 {division} 在 {earlier} 中已有。", "{division} of table {table} is in {earlier} already.",
          "只保留一份", "Keep one of them", own),
+        ("KJ-REP-009", "report", error, "submission", "汇总表有不公布的数字", "A return hides figures",
+         "{table} 表 {division} 有 {found} 个数字不公布，不能相加：{columns}。",
+         "Table {table}, {division}: {found} figures are not published and can't be added: {columns}.",
+         "用 kunjing report --disclosure none --format json 重新生成", "Make it again with kunjing report --disclosure none "
+         "--format json", own),
     )  # fmt: skip
     return {row[0]: BuiltIn(*row) for row in rows}
 

@@ -11,11 +11,10 @@ import datetime
 import heapq
 import json
 import os
-import pathlib
 import weakref
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, BinaryIO
 
 import duckdb
@@ -23,20 +22,13 @@ from pydantic_core import to_json
 
 from kunjing_exchange import policy
 from kunjing_exchange.departments import LocalCodes, open_reader
-from kunjing_exchange.engine import Engine, open_engine
+from kunjing_exchange.engine import Engine, Notebook, open_engine
+from kunjing_exchange.engine.parts import Disorder, PartTask, read_parts, split
 from kunjing_exchange.explain import Explainer, effect_of, severity_of
-from kunjing_exchange.findings import (
-    BUILT_IN,
-    Finding,
-    Problem,
-    Severity,
-    Verdict,
-)
+from kunjing_exchange.findings import BUILT_IN, Finding, Problem, Severity, Verdict
 from kunjing_exchange.rules import (
     RuleOutcome,
-    check_codes,
-    check_identifiers,
-    check_names,
+    check_values,
     create_findings,
     match_previous,
     rules,
@@ -47,20 +39,24 @@ from kunjing_exchange.wire import (
     Digester,
     Limits,
     Located,
+    PartReader,
     Place,
     Reader,
     Source,
-    arrange,
-    canonical_json,
-    key_of,
+    canonical_body,
     open_source,
 )
-from kunjing_exchange.wire.record import KINDS
 
 __all__ = ["Findings", "Shadow", "ShadowSummary", "Summary", "validate"]
 
-_DOCUMENT = -1
-"""Where findings of the document as a whole stand in the order of records."""
+_SMALL = 1024 * 1024
+"""Up to so many bytes a source's tables need no file."""
+_WORTH_WORKERS = 8 * 1024 * 1024
+"""From so many bytes on, worker processes gain more than they take to start."""
+_TELL_EVERY = 500
+"""Records between two tellings of progress."""
+Progress = Callable[[int, int], None]
+"""Is told (bytes read, bytes in all)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,38 +99,6 @@ class ShadowSummary:
         }
 
 
-class _Notebook:
-    """Problems of reading and schema, in the order of records, on disk beyond a few."""
-
-    def __init__(self, path: pathlib.Path) -> None:
-        self._path = path
-        self._stream = path.open("w+", encoding="utf-8", errors="surrogatepass")
-        self.counts: Counter[str] = Counter()
-
-    def note(self, number: int, key: str | None, place: Place, problem: Problem) -> None:
-        self.counts[problem.id] += 1
-        entry = [
-            number,
-            key,
-            [place.line, place.index, place.offset],
-            [problem.id, problem.path, problem.line, problem.cell, dict(problem.facts)],
-        ]
-        self._stream.write(json.dumps(entry) + "\n")
-
-    def __iter__(self) -> Iterator[tuple[int, str | None, Place, Problem]]:
-        self._stream.flush()
-        with self._path.open(encoding="utf-8", errors="surrogatepass") as stream:
-            for line in stream:
-                number, key, (start_line, index, offset), (problem_id, path, problem_line, cell, facts) = json.loads(
-                    line
-                )
-                place = Place(line=start_line, index=index, offset=offset)
-                yield number, key, place, Problem(problem_id, tuple(path), problem_line, cell, facts)
-
-    def close(self) -> None:
-        self._stream.close()
-
-
 class Findings:
     """What a validation found: a verdict, a summary, the outcome of every rule, and the findings.
 
@@ -143,7 +107,7 @@ class Findings:
     a million findings needs no more memory than one with ten.
     """
 
-    def __init__(self, reader: Reader, explainer: Explainer, notebook: _Notebook, engine: Engine) -> None:
+    def __init__(self, reader: Reader, explainer: Explainer, notebook: Notebook, engine: Engine) -> None:
         self.edition = explainer.edition
         self.verdict = Verdict.UNDETERMINED
         self.summary = Summary(0, 0, {}, {})
@@ -273,6 +237,8 @@ def validate(
     against: str | os.PathLike[str] | bytes | BinaryIO | None = None,
     limits: Limits | None = None,
     show_values: bool = False,
+    jobs: int = 1,
+    progress: Progress | None = None,
 ) -> Findings:
     """Check a submission, or one record alone, against schema, codes, identifiers and the rules of an edition.
 
@@ -292,6 +258,9 @@ def validate(
             it. Its own faults are not findings.
         limits: our own limits on sizes and depth.
         show_values: show values of records instead of their shape. They are personal data of children.
+        jobs: processes that read a large file of XML or JSON Lines; the findings are the same. A program that asks for
+            more than one keeps its own work under ``if __name__ == "__main__"``, as :mod:`multiprocessing` wants it.
+        progress: is told again and again how many bytes of how many have been read.
 
     Raises:
         UnreadableInput, UnknownFormat, UnknownEdition, MissingExtra: nothing could be checked.
@@ -301,20 +270,48 @@ def validate(
     tried = _laid(policy.edition(shadow), overlay) if shadow is not None else None
     with contextlib.ExitStack() as stack:
         opened = stack.enter_context(open_source(source, format=format, encoding=encoding, limits=limits))
-        engine = stack.enter_context(open_engine())
-        notebook = _Notebook(engine.folder / "problems.jsonl")
-        stack.callback(notebook.close)
-        reader = open_reader(opened, layout, on=as_of, local=local)
-        findings = Findings(reader, Explainer(opened.name, chosen, show_values=show_values), notebook, engine)
-        run = _Run(findings, chosen, notebook, engine.connection)
-        run.load(opened, reader, engine.folder, as_of)
-        if against is not None:
-            run.load_previous(stack.enter_context(open_source(against, limits=limits)), engine.folder)
-        run.judge()
-        if tried is not None:
-            run.try_out(tried.in_force(run.day))
-        findings._stack = stack.pop_all()
+        before = stack.enter_context(open_source(against, limits=limits)) if against is not None else None
+        asked = _Asked(opened, chosen, tried, as_of, layout, local, before, show_values, progress)
+        try:
+            findings = asked.findings(jobs if opened.size >= _WORTH_WORKERS else 1)
+        except Disorder:
+            findings = asked.findings(1)
+        findings._stack.push(stack.pop_all())
         return findings
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What one validation was asked for."""
+
+    source: Source
+    edition: policy.Edition
+    shadow: policy.Edition | None
+    as_of: datetime.date | None
+    layout: str | None
+    local: LocalCodes | None
+    before: Source | None
+    show_values: bool
+    progress: Progress | None
+
+    def findings(self, jobs: int) -> Findings:
+        """Read, judge, and try the other edition."""
+        with contextlib.ExitStack() as stack:
+            engine = stack.enter_context(open_engine(small=self.before is None and self.source.size < _SMALL))
+            notebook = Notebook(engine.folder / "problems.jsonl")
+            stack.callback(notebook.close)
+            reader = open_reader(self.source, self.layout, on=self.as_of, local=self.local)
+            explainer = Explainer(self.source.name, self.edition, show_values=self.show_values)
+            findings = Findings(reader, explainer, notebook, engine)
+            run = _Run(findings, self.edition, notebook, engine)
+            run.load(self.source, reader, self.as_of, jobs, self.progress)
+            if self.before is not None:
+                run.load_previous(self.before)
+            run.judge()
+            if self.shadow is not None:
+                run.try_out(self.shadow.in_force(run.day))
+            findings._stack = stack.pop_all()
+            return findings
 
 
 def _laid(edition: policy.Edition, overlay: str | os.PathLike[str] | None) -> policy.Edition:
@@ -324,42 +321,43 @@ def _laid(edition: policy.Edition, overlay: str | os.PathLike[str] | None) -> po
 class _Run:
     """One validation under way."""
 
-    def __init__(
-        self, findings: Findings, edition: policy.Edition, notebook: _Notebook, connection: duckdb.DuckDBPyConnection
-    ) -> None:
+    def __init__(self, findings: Findings, edition: policy.Edition, notebook: Notebook, engine: Engine) -> None:
         self.findings = findings
         self.edition = edition
         self.day = datetime.date.today()
         self._stated = edition
         self.notebook = notebook
-        self.connection = connection
+        self.connection = engine.connection
+        self.folder = engine.folder
         self.records = 0
         self.header: dict[str, Any] | None = None
+        self.blocking: frozenset[str] = frozenset()
         self.unplaced = False
         self.as_written = False
         self.whole: bool | None = None
 
-    def load(self, source: Source, reader: Reader, folder: pathlib.Path, as_of: datetime.date | None) -> None:
+    def load(
+        self, source: Source, reader: Reader, as_of: datetime.date | None, jobs: int, progress: Progress | None
+    ) -> None:
         """Read every record: note its problems, load it, count and digest it."""
         digester = Digester()
-        loader = Loader(self.connection, TABLES, folder)
-        last_number = _DOCUMENT
+        loader = Loader(self.connection, TABLES, self.folder)
         self._set_day(as_of)
+        told = (lambda done: progress(done, source.size)) if progress is not None else (lambda done: None)
+        problems = source.problems
         try:
-            for located in reader:
-                if located.kind == "header":
-                    self._set_day(_day(located.data))
-                self._digest(reader, located, digester)
-                self._take(loader, located)
-                last_number = max(last_number, located.number)
-                if located.kind == "header":
-                    self.header = located.data
+            if jobs > 1 and isinstance(reader, PartReader):
+                problems = [*problems, *self._load_parts(source, reader, jobs, loader, digester, told)]
+            else:
+                self._load_whole(reader, loader, digester, told)
+                problems = [*problems, *reader.problems]
             if self.header is None and as_of is not None:
                 loader.add(0, "header", {"period_end": as_of.isoformat()})
         finally:
             loader.close()
-        for problem in (*source.problems, *reader.problems):
-            self.notebook.note(last_number + 1, None, Place(), problem)
+        end = self.records + 1
+        for problem in problems:
+            self.notebook.note(end, None, Place(), problem)
             # What should block a record, and can't say which one, blocks them all.
             self.unplaced = self.unplaced or _blocks(self.edition, problem.id, ("record", "household"))
         if self.as_written and digester.digest() != (self.header or {}).get("digest"):
@@ -367,14 +365,74 @@ class _Run:
             digester = Digester()
             for located in reader:
                 self._digest(reader, located, digester, as_written=False)
-        self._compare_header(digester, last_number + 1)
+        self._compare_header(digester, end)
         if self.records == 0 and not self.notebook.counts:
-            self.notebook.note(last_number + 1, None, Place(), Problem("KJ-SYS-013"))
+            self.notebook.note(end, None, Place(), Problem("KJ-SYS-013"))
 
-    def load_previous(self, source: Source, folder: pathlib.Path) -> None:
+    def _load_whole(self, reader: Reader, loader: Loader, digester: Digester, told: Callable[[int], None]) -> None:
+        for located in reader:
+            if located.kind == "header":
+                self._set_day(_day(located.data))
+                self.header = located.data
+            else:
+                self.records += 1
+                if self.records % _TELL_EVERY == 0:
+                    told(located.place.offset or 0)
+            self._digest(reader, located, digester, as_written=True)
+            place = located.place
+            rows = to_json(place.rows).decode() if place.rows is not None else None
+            loader.add(
+                located.number, located.kind, located.data, clean=located.clean,
+                blocked=self.notebook.take(located, self.blocking),
+                place=(place.line, place.index, place.offset, place.length, rows),
+            )  # fmt: skip
+
+    def _load_parts(
+        self, source: Source, reader: PartReader, jobs: int, loader: Loader, digester: Digester,
+        told: Callable[[int], None],
+    ) -> list[Problem]:  # fmt: skip
+        """The same by several processes; the problems of the document."""
+        first = next(iter(reader), None)
+        if first is None or first.kind != "header":
+            raise Disorder
+        self._set_day(_day(first.data))
+        self.header = first.data
+        tasks = (
+            PartTask(source, part, self.folder / f"part-{number}", self.blocking, "digest" in (self.header or {}))
+            for number, part in enumerate(split(reader, source.size, jobs))
+        )
+        problems: list[Problem] = []
+        stopped = passed = 0
+        for found in read_parts(tasks, jobs):
+            if found is None:
+                facts = {"offset": str(stopped)}
+                problems.append(Problem("KJ-SYS-091", line=passed + 1, facts=facts))
+                break
+            if found.part.start != stopped or not found.orderly:
+                raise Disorder
+            if found.noted is not None:
+                for number, key, place, problem in Notebook.read(found.noted):
+                    moved = replace(place, line=_moved(place.line, passed))
+                    self.notebook.note(
+                        number + self.records, key, moved, replace(problem, line=_moved(problem.line, passed))
+                    )
+            if found.lines is not None:
+                loader.load(found.lines, records=self.records, passed=passed)
+            for kind, body in found.bodies.items():
+                digester.add_lines(kind, body.read_bytes())
+            self.as_written = self.as_written or found.as_written
+            problems += (replace(problem, line=_moved(problem.line, passed)) for problem in found.problems)
+            self.records += found.records
+            stopped, passed = found.stopped, passed + found.passed
+            told(stopped)
+        if len(problems) >= source.limits.problems_per_record:
+            raise Disorder
+        return problems
+
+    def load_previous(self, source: Source) -> None:
         """Read the submission before into tables of its own; what of it can't be compared is said."""
         reader = open_reader(source)
-        loader = Loader(self.connection, PREVIOUS_TABLES, folder, PREVIOUS)
+        loader = Loader(self.connection, PREVIOUS_TABLES, self.folder, PREVIOUS)
         lost = False
         try:
             for located in reader:
@@ -395,33 +453,15 @@ class _Run:
         self.day = day or self.day
         self.edition = self._stated.in_force(self.day)
         self.findings.edition = self.findings._explainer.edition = self.edition
+        effects = ("record", "household", "submission")
+        self.blocking = frozenset(name for name in BUILT_IN if _blocks(self.edition, name, effects))
 
-    def _digest(self, reader: Reader, located: Located, digester: Digester, *, as_written: bool = True) -> None:
+    def _digest(self, reader: Reader, located: Located, digester: Digester, *, as_written: bool) -> None:
         """Add a record to the digest where the header gives one."""
-        data = located.data
-        if data is None or located.kind == "header" or "digest" not in (self.header or {}):
+        if located.data is None or located.kind == "header" or "digest" not in (self.header or {}):
             return
-        if located.raw is not None and as_written:
-            self.as_written = True
-            body = located.raw
-        else:
-            body = canonical_json(data if reader.ordered and located.clean else arrange(KINDS[located.kind], data))
-        digester.add(located.kind, body)
-
-    def _take(self, loader: Loader, located: Located) -> None:
-        key = key_of(located.kind, located.data)
-        blocked = False
-        for problem in located.problems:
-            self.notebook.note(located.number, key, located.place, problem)
-            blocked = blocked or _blocks(self.edition, problem.id, ("record", "household", "submission"))
-        if located.kind != "header":
-            self.records += 1
-        place = located.place
-        rows = to_json(place.rows).decode() if place.rows is not None else None
-        loader.add(
-            located.number, located.kind, located.data, clean=located.clean, blocked=blocked,
-            place=(place.line, place.index, place.offset, place.length, rows),
-        )  # fmt: skip
+        self.as_written = self.as_written or located.raw is not None
+        digester.add(located.kind, canonical_body(located, ordered=reader.ordered, as_written=as_written))
 
     def _compare_header(self, digester: Digester, number: int) -> None:
         header = self.header or {}
@@ -437,9 +477,7 @@ class _Run:
         connection = self.connection
         row = connection.execute("select period_end from header").fetchone()
         create_findings(connection, previous=self.whole is not None)
-        check_codes(connection, row[0] if row else None)
-        check_identifiers(connection)
-        check_names(connection)
+        check_values(connection, row[0] if row else None)
         self.findings.rules = run_rules(connection, rules().values(), self.edition, whole=self.whole)
         for outcome in self.findings.rules.values():
             if outcome.crashed:
@@ -512,7 +550,7 @@ class _Run:
         self.findings.verdict = self._verdict(counts, rejected, header_blocked or self.unplaced, spotless)
 
     def _verdict(self, counts: Iterable[str], rejected: int, blocked: bool, spotless: bool) -> Verdict:
-        if "KJ-SYS-090" in counts:
+        if not _UNDETERMINED.isdisjoint(counts):
             return Verdict.UNDETERMINED
         if blocked or any(_blocks(self.edition, finding_id, ("submission",)) for finding_id in counts):
             return Verdict.REJECTED
@@ -521,10 +559,18 @@ class _Run:
         return Verdict.ACCEPTED if spotless else Verdict.ACCEPTED_WITH_WARNINGS
 
 
+_UNDETERMINED = frozenset({"KJ-SYS-090", "KJ-SYS-091"})
+"""Findings after which nobody can say what the submission holds."""
+
+
 def _loses(finding_id: str) -> bool:
     """Whether a built-in finding says that something was not read, so that a record may be lost."""
     entry = BUILT_IN[finding_id]
     return entry.layer == "reading" and entry.severity is Severity.ERROR
+
+
+def _moved(line: int | None, passed: int) -> int | None:
+    return line + passed if line is not None else None
 
 
 def _day(header: Mapping[str, Any] | None) -> datetime.date | None:

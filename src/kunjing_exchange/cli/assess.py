@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kunjing_exchange.cli import terminal
-from kunjing_exchange.cli.options import Say, add_input, add_output, add_show_values, add_verb, day
+from kunjing_exchange.cli.options import Say, add_input, add_jobs, add_output, add_show_values, add_verb, day
 from kunjing_exchange.errors import InvalidArgument
 
 
@@ -50,6 +50,7 @@ def add(verbs: Any, say: Say) -> None:
     )
     add_output(parser, say)
     add_show_values(parser, say)
+    add_jobs(parser, say)
 
 
 def run(args: Any, say: Say) -> int:
@@ -74,6 +75,7 @@ def run(args: Any, say: Say) -> int:
             format=args.input_format,
             encoding=args.input_encoding,
             show_values=args.show_values,
+            jobs=args.jobs,
         ) as assessment,
     ):
         cases = None

@@ -13,7 +13,6 @@ from kunjing_exchange.cli.options import (
     Say,
     add_as_of,
     add_input,
-    add_jobs,
     add_layout,
     add_output,
     add_show_values,
@@ -89,7 +88,6 @@ def add(verbs: Any, say: Say) -> None:
         help=say("部门报文中档案没有的元素，可多次给出", "an element of a department's message that no record holds"),
     )
     add_show_values(parser, say)
-    add_jobs(parser, say)
 
 
 def _pair(text: str) -> tuple[str, str]:

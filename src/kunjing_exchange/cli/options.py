@@ -166,9 +166,12 @@ def add_jobs(parser: argparse.ArgumentParser, say: Say) -> None:
     parser.add_argument(
         "--jobs",
         type=_positive,
-        default=1,
+        default=os.cpu_count() or 1,
         metavar="N",
-        help=say("进程数（本版本只用一个进程）", "processes (this version runs in one)"),
+        help=say(
+            "读取大文件（XML、JSON Lines）的进程数，默认用全部处理器核",
+            "processes that read a large file (XML, JSON Lines); default: all cores",
+        ),
     )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kunjing_exchange.cli import terminal
-from kunjing_exchange.cli.options import FORMATS, Parser, Say, add_output, add_verb, day
+from kunjing_exchange.cli.options import FORMATS, Parser, Say, add_jobs, add_output, add_verb, count, day
 
 if TYPE_CHECKING:
     from kunjing_exchange.findings import Finding
@@ -18,6 +19,9 @@ LEVELS = ("village", "township", "county", "city", "province")
 
 OUTPUTS = ("text", "json", "xlsx", "html", "pdf", "csv", "xml", "parquet")
 """The same as ``kunjing_exchange.report.FORMATS``."""
+
+METHODS = ("suppress", "round", "none")
+"""The same as ``kunjing_exchange.report.METHODS``."""
 
 
 def add(verbs: Any, say: Say) -> None:
@@ -41,7 +45,8 @@ def add(verbs: Any, say: Say) -> None:
         nargs="+",
         metavar=say("文件", "FILE"),
         help=say(
-            "报送文件；更正报送与原报送一起给出时以新的为准", "submissions; a correction replaces what it corrects"
+            "报送文件，或 kunjing export dataset --whole 写出的文件夹；更正报送与原报送一起给出时以新的为准",
+            "submissions, or folders that kunjing export dataset --whole wrote; a correction replaces what it corrects",
         ),
     )
     _add_reading(parser, say)
@@ -55,6 +60,7 @@ def add(verbs: Any, say: Say) -> None:
         "--known-on", type=day, metavar="YYYY-MM-DD", help=say("按此日所知汇总", "count as known on that day")
     )
     _add_tables_format(parser, say)
+    add_jobs(parser, say)
     actions = {"trace": _trace_parser(parser, say), "compare": _compare_parser(parser, say)}
     actions["rollup"] = _rollup_parser(parser, say)
     plain = parser.parse_known_args
@@ -98,12 +104,36 @@ def _add_tables_format(parser: Parser, say: Say) -> None:
         "--format",
         choices=OUTPUTS,
         help=say(
-            "结果的格式；-o 是文件夹（以 / 结尾或已存在）时写出工作簿和网页；默认 text",
-            "format of the result; where -o is a folder (ends with / or is there) the workbook and the page are "
-            "written; default: text",
+            "结果的格式（默认按 -o 的后缀，屏幕上为 text）；-o 是文件夹（以 / 结尾、已存在或没有后缀）"
+            "时写出工作簿和网页",
+            "format of the result (default: by the suffix of -o, text on the screen); a folder as -o (ends with /, is "
+            "there, or has no suffix) gets the workbook and the page",
         ),
     )
     add_output(parser, say)
+    parser.add_argument(
+        "--disclosure",
+        choices=METHODS,
+        help=say(
+            "小数保护：隐去、取整或不作；默认隐去，只有显示在屏幕上的 text 不作",
+            "disclosure control: hide small figures, round, or none; default: hide, but for text on the screen",
+        ),
+    )
+    parser.add_argument(
+        "--least",
+        type=count,
+        default=5,
+        metavar=say("人数", "N"),
+        help=say("公布的最小人数（默认 5）", "the smallest number of children that is told (default 5)"),
+    )
+    parser.add_argument("--zeros", action="store_true", help=say("0 也隐去", "hide 0 as well"))
+    parser.add_argument(
+        "--base",
+        type=count,
+        default=5,
+        metavar=say("基数", "N"),
+        help=say("取整的基数（默认 5）", "what is rounded to (default 5)"),
+    )
 
 
 def _action(parser: Parser, say: Say, name: str, summary: str, run: Callable[[Any, Say], int]) -> Parser:
@@ -172,7 +202,7 @@ def run(args: Any, say: Say) -> int:
 
     def fill() -> list[Report]:
         names = table_names() if args.table == "all" else tuple(args.table.split(","))
-        drawn = _is_folder(args) or args.format in ("html", "pdf")
+        drawn = _is_folder(args) or _format(args) in ("html", "pdf")
         filled = report(
             args.file,
             table=[*names, "KJ-AGES"] if args.table == "all" and drawn else [*names],
@@ -182,6 +212,7 @@ def run(args: Any, say: Say) -> int:
             edition=args.edition or policy.DEFAULT_EDITION,
             format=args.input_format,
             encoding=args.input_encoding,
+            jobs=args.jobs,
         )
         return list(filled.values())
 
@@ -243,6 +274,11 @@ def run_compare(args: Any, say: Say) -> int:
             for one, was, changed in changes:
                 stream.write(f"{one.table.id} {one.period} / {was.period}\n")
                 stream.writelines(f"{line}\n" for line in terminal.columns(_changes(changed, say)))
+                hidden = sum(change.column.additive and change.difference is None for change in changed)
+                if hidden:
+                    stream.write(
+                        say(f"{hidden} 个数字不公布，不能比较\n", f"{hidden} figures are hidden: not compared\n")
+                    )
     return 0
 
 
@@ -274,7 +310,11 @@ def run_rollup(args: Any, say: Say) -> int:
     rolled = rollup(returns, by=args.by, previous=previous, own=own)
     for finding in rolled.findings:
         terminal.note(_finding(finding, lang))
-    _write(args, say, lambda: list(rolled.reports.values()), lambda reports: rolled.as_dict(lang))
+
+    def as_json(reports: list[Report]) -> dict[str, Any]:
+        return dataclasses.replace(rolled, reports={one.table.id: one for one in reports}).as_dict(lang)
+
+    _write(args, say, lambda: list(rolled.reports.values()), as_json)
     return 0 if rolled.adds_up else 1
 
 
@@ -298,7 +338,39 @@ def _readable(path: str, say: Say) -> Return:
 
 
 def _is_folder(args: Any) -> bool:
-    return args.output != "-" and (args.output.endswith(("/", os.sep)) or os.path.isdir(args.output))
+    """Whether the output is a folder: it says so, it is one, or it says no format in any way."""
+    if args.output == "-":
+        return False
+    unsaid = args.format is None and not os.path.splitext(args.output)[1]
+    return unsaid or args.output.endswith(("/", os.sep)) or os.path.isdir(args.output)
+
+
+def _format(args: Any) -> str | None:
+    """The format asked for, by name or suffix; None where the suffix is none of them."""
+    from kunjing_exchange.report.output import format_of
+
+    return args.format or ("text" if args.output == "-" else format_of(args.output))
+
+
+def _released(args: Any, say: Say, reports: list[Report]) -> list[Report]:
+    """The tables as they may leave the office; what is shown on the screen only does not leave it."""
+    from kunjing_exchange.report import released
+
+    inside = args.output == "-" and _format(args) == "text"
+    method = args.disclosure or ("none" if inside else "suppress")
+    made = released(reports, method, least=args.least, zeros=args.zeros, base=args.base)
+    release = made[0].release if made else None
+    if args.disclosure is None and release is not None and release.small:
+        hidden = release.small + release.others
+        terminal.note(
+            say(
+                f"小数保护：{release.figures} 个数字中 {hidden} 个不公布；"
+                "本单位内部使用和上报汇总请加 --disclosure none",
+                f"disclosure control: {hidden} of {release.figures} figures are hidden; for the office's own use and "
+                "for returns give --disclosure none",
+            )
+        )
+    return made
 
 
 def _write(
@@ -317,9 +389,13 @@ def _write(
 
     lang = say("zh", "en")
 
-    def filled() -> Iterator[Report]:
-        yield from fill()
+    def made() -> list[Report]:
+        return _released(args, say, fill())
 
+    def filled() -> Iterator[Report]:
+        yield from made()
+
+    form = _format(args)
     if _is_folder(args):
         if args.format is not None:
             raise InvalidArgument(
@@ -327,13 +403,13 @@ def _write(
                 "a folder gets the workbook and the page, without --format; for one format give a file with -o",
             )
         write_folder(filled(), args.output, lang, force=args.force)
-    elif args.format in (None, "text", "json"):
+    elif form in ("text", "json"):
         # A terminal of another encoding than UTF-8 is written to as it can show.
         with terminal.open_text(args.output, force=args.force) as stream:
-            if args.format == "json":
-                terminal.print_json(as_json(fill()), stream)
+            if form == "json":
+                terminal.print_json(as_json(made()), stream)
             else:
-                stream.write(tables_text(fill(), lang))
+                stream.write(tables_text(made(), lang))
     else:
         terminal.refuse_binary(args.output)
-        write_report(filled(), args.output, args.format, lang, force=args.force)
+        write_report(filled(), args.output, form, lang, force=args.force)

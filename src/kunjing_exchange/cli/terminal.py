@@ -13,8 +13,10 @@ from typing import Any, TextIO
 
 from kunjing_exchange.errors import InvalidArgument
 
-__all__ = ["columns", "note", "open_text", "painter", "prepare", "print_json", "refuse_binary", "silence"]
+__all__ = ["columns", "note", "open_text", "painter", "prepare", "print_json", "progress", "refuse_binary", "silence"]
 
+_BAR = 30
+"""Characters of the whole bar."""
 _COLOURS = {"error": "31", "warning": "33", "info": "36", "good": "32"}
 
 
@@ -35,6 +37,29 @@ def note(text: str) -> None:
     """A line for people, on standard error."""
     with contextlib.suppress(BrokenPipeError):
         print(text, file=sys.stderr)
+
+
+@contextlib.contextmanager
+def progress(text: str) -> Iterator[Callable[[int, int], None] | None]:
+    """A line on standard error that says how far the work is and goes when it ends; ``None`` where nobody looks."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    shown = -1
+
+    def show(done: int, whole: int) -> None:
+        nonlocal shown
+        share = min(100, 100 * done // max(1, whole))
+        if share > shown:
+            shown = share
+            bar = "#" * (share * _BAR // 100)
+            print(f"\r{text} [{bar:<{_BAR}}] {share:3}%", end="", file=sys.stderr, flush=True)
+
+    try:
+        yield show
+    finally:
+        if shown >= 0:
+            print("\r" + " " * (_width(text) + _BAR + 9) + "\r", end="", file=sys.stderr, flush=True)
 
 
 def painter(stream: TextIO) -> Callable[[str, str], str]:

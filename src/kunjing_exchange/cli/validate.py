@@ -125,21 +125,24 @@ def run(args: Any, say: Say) -> int:
     with contextlib.ExitStack() as stack:
         source = _spooled(stack) if args.format == "xlsx" and args.file == "-" else args.file
         stream = stack.enter_context(_open(args))
-        findings = stack.enter_context(
-            validate(
-                source,
-                edition=args.edition or policy.DEFAULT_EDITION,
-                format=args.input_format,
-                encoding=args.input_encoding,
-                as_of=args.as_of,
-                layout=args.layout,
-                local=local_codes(args.local_codes) if args.local_codes else None,
-                against=args.against,
-                show_values=args.show_values,
-                overlay=args.policy,
-                shadow=args.shadow,
+        with terminal.progress(say("读取", "reading")) as shown:
+            findings = stack.enter_context(
+                validate(
+                    source,
+                    edition=args.edition or policy.DEFAULT_EDITION,
+                    format=args.input_format,
+                    encoding=args.input_encoding,
+                    as_of=args.as_of,
+                    layout=args.layout,
+                    local=local_codes(args.local_codes) if args.local_codes else None,
+                    against=args.against,
+                    show_values=args.show_values,
+                    overlay=args.policy,
+                    shadow=args.shadow,
+                    jobs=args.jobs,
+                    progress=shown,
+                )
             )
-        )
         today = args.as_of or datetime.date.today()
         answered = AnswerFile(answers, today) if answers is not None else None
         review = stack.enter_context(Review(findings, previous=args.previous, answers=answered))

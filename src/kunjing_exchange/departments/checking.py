@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
+
+from pydantic_core import CoreSchema, SchemaValidator, core_schema
 
 from kunjing_exchange.codes import code_list
 from kunjing_exchange.departments.layout import Element, Home, Layout, layout
@@ -10,7 +13,7 @@ from kunjing_exchange.departments.transform import TRANSFORMS
 from kunjing_exchange.findings import Problem, clip
 from kunjing_exchange.wire import Plain
 
-__all__ = ["check", "named", "refused", "unfit"]
+__all__ = ["Level", "check", "levels", "named", "refused", "sound", "unfit"]
 
 
 def named(element: Element) -> str:
@@ -31,10 +34,23 @@ def unfit(finding: str, element: Element, text: str, home: Home) -> Problem:
 
 def check(of: Layout, raw: Plain, problems: list[Problem]) -> None:
     """Required elements and groups, lengths, codes, shapes, and names that the layout does not know."""
-    _check(_tree(of.name), raw, problems)
+    if sound(of)(raw):
+        return
+    _check(levels(of.name), raw, problems)
     for group, (element, value) in of.needs.items():
         if raw.get(element) == value and not _there(raw, group):
             problems.append(Problem("KJ-DEPT-002", facts={"element": group, "value": "", "expected": ""}))
+
+
+def sound(of: Layout) -> Callable[[Plain], bool]:
+    """What tells fast that there is nothing wrong with a record; what it doubts may be right."""
+    accepted = _accepting(of.name).isinstance_python
+    if not of.needs:
+        return accepted
+    return lambda raw: (
+        accepted(raw)
+        and all(raw.get(element) != value or _there(raw, group) for group, (element, value) in of.needs.items())
+    )
 
 
 def _there(raw: Plain, group: str) -> bool:
@@ -44,35 +60,64 @@ def _there(raw: Plain, group: str) -> bool:
     return bool(here)
 
 
-@functools.cache
-def _codes(name: str) -> frozenset[str]:
-    return frozenset(code_list(name))
-
-
-class _Node:
+class Level:
     """One level of a layout's elements; ``below`` says of each group whether it repeats."""
 
     def __init__(self) -> None:
         self.leaves: dict[str, Element] = {}
-        self.below: dict[str, tuple[_Node, bool]] = {}
+        self.below: dict[str, tuple[Level, bool]] = {}
         self.required: list[tuple[str, Element]] = []
 
 
 @functools.cache
-def _tree(name: str) -> _Node:
-    root = _Node()
+def levels(name: str) -> Level:
+    """A layout's elements, level by level."""
+    root = Level()
     for element in layout(name).elements:
         node = root
         *above, (last, _) = element.steps
         for step, repeated in above:
-            node, _ = node.below.setdefault(step, (_Node(), repeated))
+            node, _ = node.below.setdefault(step, (Level(), repeated))
         node.leaves[last] = element
         if element.required == "Y":
             node.required.append((last, element))
     return root
 
 
-def _check(node: _Node, raw: Plain, problems: list[Problem]) -> None:
+@functools.cache
+def _codes(name: str) -> frozenset[str]:
+    return frozenset(code_list(name))
+
+
+def _schema(level: Level) -> CoreSchema:
+    """What :func:`_check` finds nothing wrong with."""
+    required = {name for name, _ in level.required}
+    fields = {}
+    for name, element in level.leaves.items():
+        if element.codes:  # an empty value is judged by whether the element is required
+            codes = {*_codes(element.codes), ""} - ({""} if name in required else set())
+            text: CoreSchema = core_schema.literal_schema(
+                sorted(code for code in codes if element.length is None or len(code) <= element.length)
+            )
+        else:
+            least = 1 if name in required else None
+            text = core_schema.str_schema(strict=True, min_length=least, max_length=element.length)
+        if name not in required:
+            text = core_schema.nullable_schema(text)
+        fields[name] = core_schema.typed_dict_field(text, required=name in required)
+    for name, (below, repeated) in level.below.items():
+        part = _schema(below)
+        part = core_schema.nullable_schema(core_schema.list_schema(part) if repeated else part)
+        fields[name] = core_schema.typed_dict_field(part, required=False)
+    return core_schema.typed_dict_schema(fields, extra_behavior="forbid", strict=True)
+
+
+@functools.cache
+def _accepting(name: str) -> SchemaValidator:
+    return SchemaValidator(_schema(levels(name)))
+
+
+def _check(node: Level, raw: Plain, problems: list[Problem]) -> None:
     for name, value in raw.items():
         element = node.leaves.get(name)
         if element is None:
@@ -88,7 +133,7 @@ def _check(node: _Node, raw: Plain, problems: list[Problem]) -> None:
             problems.append(refused("KJ-DEPT-002", element, "", ""))
 
 
-def _check_group(node: _Node, name: str, value: object, problems: list[Problem]) -> None:
+def _check_group(node: Level, name: str, value: object, problems: list[Problem]) -> None:
     if name not in node.below:
         problems.append(Problem("KJ-DEPT-001", facts={"name": clip(name)}))
         return

@@ -117,13 +117,11 @@ class ExchangePlatform:
         valid_for: float = VALID_FOR,
         decipher: Callable[[str, str], str] = decipher,
     ) -> None:
-        if not _RID.fullmatch(rid):
-            raise InvalidArgument("请求者标识应为 UUID，或带 @df-数字", "the rid is a UUID, or one with @df-NUMBER")
         if not app_key:
             raise InvalidArgument("缺少平台发放的密钥", "the issued key is missing")
-        self._rid = rid
+        self._rid = checked_rid(rid)
         self._app_key = app_key
-        self._refresh_sid = _checked(refresh_sid)
+        self._refresh_sid = checked_sid(refresh_sid)
         self._address = address.rstrip("/")
         self._send = send
         self._clock = clock
@@ -142,7 +140,7 @@ class ExchangePlatform:
             InvalidArgument: ``sid`` is no service's.
             PlatformRefusal: the answer is no success, or the secret can't be refreshed.
         """
-        _checked(sid)
+        checked_sid(sid)
         if self._clock() >= self._until:
             self.refresh()
         headers = {**self._signed(sid, self._secret), "Content-Type": content_type}
@@ -178,7 +176,23 @@ class ExchangePlatform:
         }
 
 
-def _checked(sid: str) -> str:
+def checked_rid(rid: str) -> str:
+    """The identifier of a calling application.
+
+    Raises:
+        InvalidArgument: it has not the platform's shape.
+    """
+    if not _RID.fullmatch(rid):
+        raise InvalidArgument("请求者标识应为 UUID，或带 @df-数字", "the rid is a UUID, or one with @df-NUMBER")
+    return rid
+
+
+def checked_sid(sid: str) -> str:
+    """The code of a service.
+
+    Raises:
+        InvalidArgument: it has not the platform's shape.
+    """
     if not _SID.fullmatch(sid):
         raise InvalidArgument("服务编码应为 s_机构代码_序号", "a service is s_ORGANISATION_NUMBER")
     return sid

@@ -33,8 +33,8 @@ Refuse = Callable[[str, Element, str, Home], None]
 
 
 @functools.cache
-def _facts_required(record: type[Record]) -> tuple[str, ...]:
-    return tuple(element.name for element in elements(record) if element.required and element.fact)
+def _facts_required(record: type[Record]) -> frozenset[str]:
+    return frozenset(element.name for element in elements(record) if element.required and element.fact)
 
 
 def _record_at(steps: tuple[Step, ...]) -> type[Record]:
@@ -47,27 +47,24 @@ def _record_at(steps: tuple[Step, ...]) -> type[Record]:
     return record
 
 
-def _reader(department: str, home: Home, local: LocalCodes) -> Callable[[str], Any]:
-    transform = TRANSFORMS[home.transform]
+def _reader(department: str, home: Home, local: LocalCodes) -> Callable[[str], Any] | None:
+    """How a text is read; None where it stays as it is."""
     if not home.map:
-        return transform.read
+        return None if home.transform == "text" else TRANSFORMS[home.transform].read
     own = home.map.partition(":")
     codes = local[own[2]] if own[0] == "local" else code_map(department, home.map).read
-    flag = _is_flag(home)
-
-    def read(text: str) -> Any:
-        value = codes.get(text)
-        return value if value is None or not flag else value == "true"
-
-    return read
+    if _is_flag(home):
+        return {text: value == "true" for text, value in codes.items()}.get
+    return codes.get
 
 
 def _writer(department: str, home: Home) -> Callable[[Any], str | None]:
-    transform = TRANSFORMS[home.transform]
     if not home.map or home.map.startswith("local:"):
-        return transform.write
+        return TRANSFORMS[home.transform].write
     codes = code_map(department, home.map).write
-    return lambda value: codes.get(str(value).lower() if isinstance(value, bool) else value)
+    if _is_flag(home):
+        return {value == "true": text for value, text in codes.items() if value in ("true", "false")}.get
+    return codes.get
 
 
 def _is_flag(home: Home) -> bool:
@@ -83,35 +80,126 @@ class _Leaf:
 
     element: Element
     home: Home
-    key: tuple[str, ...]
-    """The steps to the element below its group."""
+    above: tuple[str, ...]
+    """The steps below the group to what holds the element."""
+    key: str
+    """The element's name there."""
     name: str
-    read: Callable[[str], Any]
+    """The canonical field's."""
+    read: Callable[[str], Any] | None
     write: Callable[[Any], str | None]
 
 
 @dataclass(slots=True)
 class _Item:
-    """One canonical record that a department's record, or one item of its lists, fills."""
+    """One canonical record that a department's record, or one item of its lists, fills.
+
+    ``route`` names the steps to the record, with a number for those of which each part makes an item of its own.
+    """
 
     steps: tuple[Step, ...]
     record: type[Record]
     leaves: list[_Leaf] = field(default_factory=list)
     constants: dict[str, Any] = field(default_factory=dict)
-    read_in: list[tuple[str, tuple[str, ...], Callable[[str], Any], _Leaf]] = field(default_factory=list)
-    """Those that are read at all: the first step to the element, the others, how it is read."""
-    order: tuple[str, ...] = ()
-    """The canonical order of its fields, which is that of its leaves."""
-    facts: tuple[str, ...] = ()
-    """Those that have to be there, if only as unknown."""
+    route: tuple[tuple[str, int | None], ...] = ()
+    order: dict[str, None] = field(default_factory=dict)
+    """The record's own fields in canonical order."""
+    make: Callable[..., Plain | None] = lambda *_: None
+    """The record of (refuse, branches of the group …); see :func:`_compiled`."""
+    write_out: list[_Leaf] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class _Group:
-    """What is mapped together: the record itself, or every item of one of its lists."""
+    """What is mapped together: the record itself, or every item of one of its lists.
+
+    ``branches`` are the steps to the places that hold its elements, ``numbers`` those of the steps in routes.
+    """
 
     steps: tuple[str, ...]
     items: dict[tuple[Step, ...], _Item] = field(default_factory=dict)
+    branches: dict[tuple[str, ...], int] = field(default_factory=dict)
+    numbers: dict[tuple[Step, ...], int] = field(default_factory=dict)
+    made: list[_Item] = field(default_factory=list)
+    """The items that are read at all."""
+
+    def compile(self) -> None:
+        """Work out what does not depend on a record."""
+        for steps, item in self.items.items():
+            selector = steps[-1].selector if steps else None
+            if isinstance(selector, tuple):
+                item.constants.setdefault(*selector)
+            item.order = dict.fromkeys(element.name for element in elements(item.record) if element.lexical is not None)
+            places = list(item.order)
+            item.leaves.sort(key=lambda leaf: places.index(leaf.name))
+            for leaf in item.leaves:
+                if leaf.home.direction != "out":
+                    self.branches.setdefault(leaf.above, len(self.branches))
+            item.write_out = [leaf for leaf in item.leaves if leaf.home.direction != "in"]
+            item.route = tuple(
+                (step.name, self.numbers.setdefault(steps[: at + 1], len(self.numbers)) if step.repeated else None)
+                for at, step in enumerate(steps)
+            )
+        for item in self.items.values():
+            if any(leaf.home.direction != "out" for leaf in item.leaves) or (item.constants and not item.steps):
+                item.make = _compiled(item, self.branches)
+                self.made.append(item)
+
+
+def _compiled(item: _Item, branches: dict[tuple[str, ...], int]) -> Callable[..., Plain | None]:
+    """One item's record of (refuse, branches …) in canonical order, as straight code: it runs for every record.
+
+    None where no element gives it anything. For ``SFLDRK`` of a school roll it is::
+
+        def make(refuse, b0):
+            record = {}
+            given = False
+            record['kind'] = 'floating_population'
+            text = b0.get('SFLDRK')
+            if text:
+                value = read0(text) if type(text) is str else None
+                if value is None:
+                    refuse(*doubt(leaf0, text))
+                elif value != '':
+                    given = True
+                    record['value'] = value
+            return record if given else None
+    """
+    facts = _facts_required(item.record)
+    known: dict[str, Any] = {"doubt": _doubt}
+    lines = [f"def make(refuse, {', '.join(f'b{number}' for number in branches.values())}):"]
+    lines += ["    record = {}", "    given = False"]
+    for name in item.order:
+        read = [leaf for leaf in item.leaves if leaf.name == name and leaf.home.direction != "out"]
+        for leaf in read:
+            at = len(known)
+            known |= {f"leaf{at}": leaf, f"read{at}": leaf.read}
+            lines += [
+                f"    text = b{branches[leaf.above]}.get({leaf.key!r})",
+                "    if text:",
+                f"        value = {f'read{at}(text)' if leaf.read else 'text'} if type(text) is str else None",
+                "        if value is None:",
+                f"            refuse(*doubt(leaf{at}, text))",
+                "        elif value != '':",  # else a word that says nothing for this home
+                "            given = True",
+                f"            record[{name!r}] = value",
+            ]
+        if name in item.constants or name in facts:
+            default = item.constants.get(name, {"unknown": NOT_SUPPLIED})
+            lines += [f"    if {name!r} not in record:"] if read else []
+            lines += [f"    {'    ' if read else ''}record[{name!r}] = {default!r}"]
+    alone = bool(item.constants) and not item.steps
+    lines += [f"    return record{'' if alone else ' if given else None'}"]
+    # nothing but names and texts of the layout's table, as Python writes them, goes into the code
+    exec("\n".join(lines), known)  # noqa: S102
+    made: Callable[..., Plain | None] = known["make"]
+    return made
+
+
+def _doubt(leaf: _Leaf, text: object) -> tuple[str, Element, str, Home]:
+    """What is told of a value that can't be read."""
+    uncoded = leaf.home.map and isinstance(text, str)
+    return "KJ-DEPT-005" if uncoded else "KJ-DEPT-003", leaf.element, str(text), leaf.home
 
 
 class Mapping:
@@ -143,23 +231,20 @@ class Mapping:
                 item = group.items.setdefault(parent, _Item(parent, _record_at(parent)))
                 _is_flag(home)  # the field is there
                 item.leaves.append(
-                    _Leaf(element, home, names[cut:], last.name, _reader(of.department, home, local),
+                    _Leaf(element, home, names[cut:-1], names[-1], last.name, _reader(of.department, home, local),
                           _writer(of.department, home))
                 )  # fmt: skip
         for path, value in of.constants.items():
             *above, name = path.split(".")
             self._constant(".".join(above), name, value)
         for group in self._groups.values():
-            for steps, item in group.items.items():
-                selector = steps[-1].selector if steps else None
-                if isinstance(selector, tuple):
-                    item.constants.setdefault(*selector)
-                item.order = tuple(element.name for element in elements(item.record) if element.lexical is not None)
-                item.leaves.sort(key=lambda leaf: item.order.index(leaf.name))
-                item.read_in = [
-                    (leaf.key[0], leaf.key[1:], leaf.read, leaf) for leaf in item.leaves if leaf.home.direction != "out"
-                ]
-                item.facts = _facts_required(item.record)
+            group.compile()
+        made = [item for group in self._groups.values() for item in group.made]
+        filled = {item.steps[0].name for item in made if item.steps}
+        filled |= {leaf.name for item in made if not item.steps for leaf in item.leaves}
+        filled |= {name for item in made if not item.steps for name in item.constants}
+        self.tops = tuple(element.name for element in elements(DepartmentRecord) if element.name in filled)
+        """Fields of the record itself that the layout can fill, in canonical order."""
 
     def _constant(self, above: str, name: str, value: Any) -> None:
         for group in self._groups.values():
@@ -173,57 +258,13 @@ class Mapping:
         data: Plain = {}
         for group in self._groups.values():
             for part in _items(raw, group.steps):
-                fresh: dict[tuple[Step, ...], Plain] = {}
-                for steps, item in group.items.items():
-                    values = self._values(item, part, refuse)
-                    if values or (item.constants and not steps):
-                        self._attach(data, fresh, steps, item, values)
+                branches = [_branch(part, steps) if steps else part for steps in group.branches]
+                fresh: dict[int, Plain] = {}
+                for item in group.made:
+                    record = item.make(refuse, *branches)
+                    if record is not None:
+                        _attach(data, fresh, item, record)
         return data
-
-    def _values(self, item: _Item, part: Plain, refuse: Refuse) -> Plain:
-        values: Plain = {}
-        for first, others, read, leaf in item.read_in:
-            text: Any = part.get(first)
-            for step in others:
-                text = text.get(step) if isinstance(text, dict) else None
-            if not text:
-                continue
-            if not isinstance(text, str):
-                refuse("KJ-DEPT-003", leaf.element, str(text), leaf.home)
-                continue
-            value = read(text)
-            if value is None:
-                refuse("KJ-DEPT-005" if leaf.home.map else "KJ-DEPT-003", leaf.element, text, leaf.home)
-            elif value != "":  # a word that says nothing for this home
-                values[leaf.name] = value
-        return values
-
-    def _attach(
-        self, data: Plain, fresh: dict[tuple[Step, ...], Plain], steps: tuple[Step, ...], item: _Item, values: Plain
-    ) -> None:
-        here = data
-        for at, step in enumerate(steps):
-            path = steps[: at + 1]
-            if path in fresh:
-                here = fresh[path]
-                continue
-            if step.repeated:
-                made: Plain = {}
-                here.setdefault(step.name, []).append(made)
-                fresh[path] = here = made
-            else:
-                here = here.setdefault(step.name, {})
-                if any(one.repeated for one in path):
-                    fresh[path] = here
-        if not here and not item.constants and all(name in values for name in item.facts):
-            here.update(values)  # in canonical order already
-            return
-        whole = item.constants | values | here
-        for name in item.facts:
-            whole.setdefault(name, {"unknown": NOT_SUPPLIED})
-        nested = {name: value for name, value in here.items() if name not in item.order}
-        here.clear()
-        here.update({name: whole[name] for name in item.order if name in whole} | nested)
 
     # --- out --------------------------------------------------------------------------------------------------------
     def rows(self, data: Plain, refuse: Refuse) -> Iterator[Plain]:
@@ -262,18 +303,18 @@ class Mapping:
             here[group.steps[-1]] = made
 
     def _write_leaves(self, row: Plain, item: _Item, found: Plain, refuse: Refuse) -> None:
-        for leaf in item.leaves:
+        for leaf in item.write_out:
             value = found.get(leaf.name)
-            if leaf.home.direction == "in" or value is None or isinstance(value, dict):
+            if value is None or type(value) is dict:
                 continue
             text = leaf.write(value)
             if text is None:
                 refuse("KJ-DEPT-005" if leaf.home.map else "KJ-DEPT-003", leaf.element, str(value), leaf.home)
                 continue
             here = row
-            for name in leaf.key[:-1]:
+            for name in leaf.above:
                 here = here.setdefault(name, {})
-            here[leaf.key[-1]] = text
+            here[leaf.key] = text
 
     # --- places -----------------------------------------------------------------------------------------------------
     @functools.cached_property
@@ -304,13 +345,59 @@ def _written(steps: tuple[Step, ...]) -> str:
     return ".".join(parts)
 
 
+def _attach(data: Plain, fresh: dict[int, Plain], item: _Item, record: Plain) -> None:
+    """Put an item's record where it belongs; ``fresh`` has the items of lists that this part has made."""
+    if not item.route:
+        _join(data, record, item.order)
+        return
+    here = data
+    for name, number in item.route[:-1]:
+        if number is None:
+            here = here.setdefault(name, {})
+        elif number in fresh:
+            here = fresh[number]
+        else:
+            here.setdefault(name, []).append({})
+            here = fresh[number] = here[name][-1]
+    name, number = item.route[-1]
+    there = here.get(name) if number is None else fresh.get(number)
+    if there is not None:
+        _join(there, record, item.order)
+    elif number is None:
+        here[name] = record
+    else:
+        here.setdefault(name, []).append(record)
+        fresh[number] = record
+
+
+def _join(there: Plain, record: Plain, order: abc.Mapping[str, None]) -> None:
+    """Add a record's fields to those that are there already and stay, in canonical order."""
+    if not there:
+        there.update(record)
+        return
+    whole = record | there
+    below = {name: value for name, value in there.items() if name not in order}
+    there.clear()
+    there.update({name: whole[name] for name in order if name in whole} | below)
+
+
+def _branch(part: Plain, steps: tuple[str, ...]) -> Plain:
+    """What holds the elements below the steps; nothing where the record has something else there."""
+    for step in steps:
+        below = part.get(step)
+        if type(below) is not dict:
+            return {}
+        part = below
+    return part
+
+
 def _items(raw: Plain, steps: tuple[str, ...]) -> list[Plain]:
     """The parts of a department's record that a group maps: itself, or the items of a list."""
+    if not steps:
+        return [raw]
     here: Any = raw
     for step in steps:
         here = here.get(step) if isinstance(here, dict) else None
-    if not steps:
-        return [raw]
     return [part for part in here if isinstance(part, dict)] if isinstance(here, list) else []
 
 

@@ -19,12 +19,12 @@ from typing import Any
 from lxml import etree
 
 from kunjing_exchange import wire
-from kunjing_exchange.departments.checking import check, named, unfit
+from kunjing_exchange.departments.checking import Level, check, levels, named, sound, unfit
 from kunjing_exchange.departments.layout import Element, Home, Layout, layout, layouts
 from kunjing_exchange.departments.mapping import LocalCodes, Mapping, mapping
 from kunjing_exchange.errors import UnknownFormat
 from kunjing_exchange.findings import Path, Problem, clip
-from kunjing_exchange.model import NAMESPACE, VERSION, DepartmentRecord, elements
+from kunjing_exchange.model import NAMESPACE, VERSION, elements
 from kunjing_exchange.wire import KINDS, Located, Place, Plain, Reader, Source, work_folder
 from kunjing_exchange.wire.cells import Cell, Fault, Sheets, column_letters
 from kunjing_exchange.wire.csv import CsvFiles
@@ -34,7 +34,6 @@ from kunjing_exchange.wire.xlsx import Workbook
 __all__ = ["DepartmentReader", "open_reader", "recognise"]
 
 _KIND = "department_record"
-_TOP = tuple(element.name for element in elements(DepartmentRecord))
 _ENOUGH = 0.6
 """Share of a file's names that have to be a layout's own for the file to be told to have it."""
 
@@ -67,6 +66,7 @@ class DepartmentReader:
         self.layout = of
         self._source = source
         self._mapping = Mapping(of, local) if local else mapping(of.name)
+        self._sound = sound(of)
         self._on = (on or datetime.date.today()).isoformat()
         self._division = division
         self._sheet: tuple[Sheets, str, dict[str, int]] | None = None
@@ -113,27 +113,33 @@ class DepartmentReader:
         return self._from_xml() if self._source.format == "xml" else self._from_json()
 
     def _located(self, number: int, raw: Plain, place: Place, problems: list[Problem]) -> Located:
-        check(self.layout, raw, problems)
+        if not self._sound(raw):
+            raw = _texts(raw)
+            check(self.layout, raw, problems)
 
         def refuse(finding: str, element: Element, text: str, home: Home) -> None:
             if named(element) not in {problem.facts.get("element") for problem in problems}:
                 problems.append(unfit(finding, element, text, home))
 
-        data = self._mapping.read(raw, refuse)
+        read = self._mapping.read(raw, refuse)
         data = {
             "record_key": f"{self.layout.name}:{number}",
             "department": self.layout.department,
             "layout": self.layout.name,
-            "as_of": data.pop("as_of", self._on),
-            **{name: data[name] for name in _TOP if name in data},
+            "as_of": read.pop("as_of", self._on),
         }
-        if not accepts(_KIND, data):
+        for name in self._mapping.tops:
+            if name in read:
+                data[name] = read[name]
+        fits = accepts(_KIND, data)
+        if not fits:
             said = {problem.facts.get("element") for problem in problems if problem.id != "KJ-DEPT-005"}
             for problem in explain(_KIND, data, self._source.limits.problems_per_record):
                 element = self._mapping.element_at(problem.path)
                 if element is None or named(element) not in said:
                     problems.append(problem)
-        return Located(number, _KIND, data, place, [self._placed(problem, place) for problem in problems])
+        placed = [self._placed(problem, place) for problem in problems] if problems else []
+        return Located(number, _KIND, data, place, placed, fits=fits)
 
     def _placed(self, problem: Problem, place: Place) -> Problem:
         if problem.line is not None or problem.cell is not None:
@@ -189,32 +195,40 @@ class DepartmentReader:
         for element in self.layout.elements:
             if element.required == "Y" and element not in columns.values():
                 self.problems.append(Problem("KJ-DEPT-007", cell=sheets.label(name), facts={"element": named(element)}))
+        blanks = self.layout.blanks
+        named_columns = [(at, element.name, element) for at, element in columns.items()]
         for number, cells in rows:
             problems: list[Problem] = []
             raw: Plain = {}
-            for at, element in columns.items():
-                text = _text(cells[at], element, problems) if at in cells else ""
-                if text and text not in self.layout.blanks:
-                    raw[element.name] = text
+            for at, key, element in named_columns:
+                cell = cells.get(at)
+                if cell is None:
+                    continue
+                text = cell.strip() if type(cell) is str else _text(cell, element, problems)
+                if text and text not in blanks:
+                    raw[key] = text
             if raw or problems:
                 place = Place(line=sheets.line(name, number), rows={_KIND: (number,)})
                 yield raw, place, problems
 
     # --- XML --------------------------------------------------------------------------------------------------------
     def _from_xml(self) -> Iterator[tuple[Plain, Place, list[Problem]]]:
-        lists = _lists(self.layout)
+        root = levels(self.layout.name)
         with self._source.path.open("rb") as stream:
             parsed = etree.iterparse(
                 stream, events=("end",), tag=self.layout.record, resolve_entities=False, no_network=True,
                 load_dtd=False, remove_comments=True, remove_pis=True, huge_tree=False,
             )  # fmt: skip
             try:
+                declared = None
                 for _, node in parsed:
-                    if node.getroottree().docinfo.doctype:
+                    if declared is None:  # it would stand before everything else
+                        declared = bool(node.getroottree().docinfo.doctype)
+                    if declared:
                         self.problems.append(Problem("KJ-SYS-003"))
                         return
                     problems: list[Problem] = []
-                    yield _plain(node, lists, "", problems), Place(line=node.sourceline), problems
+                    yield _plain(node, root, problems), Place(line=node.sourceline), problems
                     node.clear()
                     while node.getprevious() is not None:
                         del node.getparent()[0]
@@ -223,14 +237,14 @@ class DepartmentReader:
 
     # --- JSON -------------------------------------------------------------------------------------------------------
     def _from_json(self) -> Iterator[tuple[Plain, Place, list[Problem]]]:
+        parser = _Parser()
         with self._source.path.open("rb") as stream:
             first = stream.readline()
             stream.seek(0)
-            problems: list[Problem] = []
-            if isinstance(_loaded(first, problems), dict) and stream.readline() and (following := stream.readline()):
+            if isinstance(parser.parse(first)[0], dict) and stream.readline() and (following := stream.readline()):
                 stream.seek(0)
                 if following.strip():
-                    yield from self._from_lines(stream)
+                    yield from self._from_lines(parser, stream)
                     return
             stream.seek(0)
             whole = stream.read(self._source.limits.record_bytes * 64 + 1)
@@ -238,28 +252,26 @@ class DepartmentReader:
             maximum = str(self._source.limits.record_bytes * 64)
             self.problems.append(Problem("KJ-SYS-004", facts={"limit": "record_bytes", "maximum": maximum}))
             return
-        problems = []
-        value = _loaded(whole, problems)
+        value, problems = parser.parse(whole)
         if isinstance(value, dict):
-            yield _texts(value), Place(line=1), problems
+            yield value, Place(line=1), problems
         elif isinstance(value, list):
             self.problems.extend(problems)
             for index, one in enumerate(value):
                 if isinstance(one, dict):
-                    yield _texts(one), Place(index=index), []
+                    yield one, Place(index=index), []
                 else:
                     yield {}, Place(index=index), [Problem("KJ-SYS-002")]
         else:
             self.problems.append(Problem("KJ-SYS-001", line=1))
 
-    def _from_lines(self, stream: Iterable[bytes]) -> Iterator[tuple[Plain, Place, list[Problem]]]:
+    def _from_lines(self, parser: _Parser, stream: Iterable[bytes]) -> Iterator[tuple[Plain, Place, list[Problem]]]:
         for line, raw in enumerate(stream, 1):
             if not raw.strip():
                 continue
-            problems: list[Problem] = []
-            value = _loaded(raw, problems)
+            value, problems = parser.parse(raw)
             if isinstance(value, dict):
-                yield _texts(value), Place(line=line), problems
+                yield value, Place(line=line), problems
             else:
                 yield {}, Place(line=line), [*problems, Problem("KJ-SYS-002")]
 
@@ -300,31 +312,15 @@ def _text(cell: Cell, element: Element, problems: list[Problem]) -> str:
     return ""
 
 
-@functools.cache
-def _list_names(name: str) -> frozenset[str]:
-    """The dotted paths that repeat in a layout."""
-    found = set()
-    for element in layout(name).elements:
-        path = ""
-        for step, repeated in element.steps:
-            path = f"{path}.{step}" if path else step
-            if repeated:
-                found.add(path)
-    return frozenset(found)
-
-
-def _lists(of: Layout) -> frozenset[str]:
-    return _list_names(of.name)
-
-
-def _plain(node: Any, lists: frozenset[str], path: str, problems: list[Problem]) -> Plain:
+def _plain(node: Any, level: Level, problems: list[Problem]) -> Plain:
     """An XML element's children by name; a child given twice where the layout has no list is said."""
     data: Plain = {}
     for child in node:
-        name = child.tag.rpartition("}")[2]
-        here = f"{path}.{name}" if path else name
-        value: Any = _plain(child, lists, here, problems) if len(child) else (child.text or "").strip()
-        if here in lists:
+        tag = child.tag
+        name = tag.rpartition("}")[2] if tag[0] == "{" else tag
+        below, repeated = level.below.get(name, _UNKNOWN)
+        value: Any = _plain(child, below, problems) if len(child) else (child.text or "").strip()
+        if repeated:
             data.setdefault(name, []).append(value)
         elif name in data:
             problems.append(
@@ -335,29 +331,45 @@ def _plain(node: Any, lists: frozenset[str], path: str, problems: list[Problem])
     return data
 
 
-def _loaded(raw: bytes, problems: list[Problem]) -> Any:
-    """JSON with numbers as they are written; None where it is none."""
+_UNKNOWN = (Level(), False)
 
-    def pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        for name, value in found:
-            if name in data:
-                problems.append(Problem("KJ-SYS-005", facts={"name": clip(name)}))
-            else:
-                data[name] = value
+
+class _Parser:
+    """JSON with numbers as they are written."""
+
+    def __init__(self) -> None:
+        self._problems: list[Problem] = []
+        self._decode = json.JSONDecoder(
+            parse_float=str, parse_int=str, parse_constant=self._refuse, object_pairs_hook=self._object
+        ).raw_decode
+
+    def parse(self, raw: bytes) -> tuple[Any, list[Problem]]:
+        """The value and what is wrong with it; None where it is no JSON."""
+        self._problems = []
+        try:
+            text = raw.decode("utf-8", "surrogatepass").strip(" \t\r\n")
+            value, end = self._decode(text)
+        except (ValueError, RecursionError):
+            return None, self._problems
+        return value if end == len(text) else None, self._problems
+
+    def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        data = dict(pairs)
+        if len(data) < len(pairs):
+            data = {}
+            for name, value in pairs:
+                if name in data:
+                    self._problems.append(Problem("KJ-SYS-005", facts={"name": clip(name)}))
+                else:
+                    data[name] = value
         return data
 
-    def refuse(constant: str) -> None:
-        problems.append(Problem("KJ-SYS-006"))
-
-    try:
-        return json.loads(raw, parse_float=str, parse_int=str, parse_constant=refuse, object_pairs_hook=pairs)
-    except (ValueError, RecursionError):
-        return None
+    def _refuse(self, constant: str) -> None:
+        self._problems.append(Problem("KJ-SYS-006"))
 
 
 def _texts(value: Any) -> Any:
-    """Numbers are text already; true, false and null become what text says them as."""
+    """True and false as ``1`` and ``0``; null and empty text are not there."""
     if isinstance(value, dict):
         return {name: _texts(item) for name, item in value.items() if item is not None and item != ""}
     if isinstance(value, list):
@@ -448,9 +460,11 @@ def _xml_names(head: bytes) -> frozenset[str]:
 
 
 def _json_names(head: bytes) -> frozenset[str]:
-    value = _loaded(head, [])
-    if value is None:
-        value = _loaded(head.partition(b"\n")[0], [])
+    value = None
+    for text in (head, head.partition(b"\n")[0]):
+        with contextlib.suppress(ValueError, RecursionError):
+            value = json.loads(text, parse_int=str)
+            break
     if isinstance(value, list):
         value = value[0] if value else None
     names: set[str] = set()

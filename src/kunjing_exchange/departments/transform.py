@@ -41,10 +41,15 @@ _CERTIFICATE = re.compile("([0-9]{17}[0-9X])[1-7][1-4](B[0-9]{1,2})?")
 _PERIOD = re.compile("[0-9]{8}-([0-9]{4})([0-9]{2})([0-9]{2})")
 
 
+_HELD = 4096
+"""Days and months come again and again; so many forms of them are held."""
+
+
 def _pattern(pattern: re.Pattern[str], template: str) -> Callable[[Value], str | None]:
     """A text that has the pattern, in another form: the groups in the template, ``{0}`` the whole."""
     form = template.format
 
+    @functools.lru_cache(maxsize=_HELD)
     def apply(value: Value) -> str | None:
         match = pattern.fullmatch(value) if isinstance(value, str) else None
         return form(match[0], *match.groups()) if match else None
@@ -52,9 +57,15 @@ def _pattern(pattern: re.Pattern[str], template: str) -> Callable[[Value], str |
     return apply
 
 
+@functools.lru_cache(maxsize=_HELD)
 def _loose_date(text: str) -> str | None:
     match = _LOOSE_DATE.fullmatch(text)
     return f"{match[1]}-{match[2]:0>2}-{match[3]:0>2}" if match else None
+
+
+def _holder(text: str) -> str | None:
+    match = _CERTIFICATE.fullmatch(text)
+    return match[1] if match else None
 
 
 def _money(text: str) -> str | None:
@@ -113,7 +124,7 @@ TRANSFORMS: Mapping[str, Transform] = {
     ),
     # the place of a code is told by one value only: whatever is there says yes
     # a certificate's number begins with its holder's resident id
-    "certificate_holder": Transform("an20..23", _pattern(_CERTIFICATE, "{1}"), lambda value: None),
+    "certificate_holder": Transform("an20..23", _holder, lambda value: None),
     "present": Transform("text", lambda text: True, lambda value: None),
 }
 
@@ -127,9 +138,6 @@ class Codes:
     write: Mapping[str, str]
     losses: tuple[tuple[str, str, str], ...]
     """(code, Chinese, English) of what is lost of a code."""
-
-
-_BOOLEANS: Mapping[str, bool] = {"true": True, "false": False}
 
 
 @functools.cache

@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import datetime
 import io
-import json
 from collections.abc import Mapping
+from json.encoder import encode_basestring
 from typing import Any, BinaryIO
 from xml.sax.saxutils import escape
 
@@ -76,9 +76,10 @@ class DepartmentWriter:
             for step in above:
                 here = here.setdefault(step, {})
             here.setdefault(last, text)
-        problems: list[Problem] = []
-        check(self.layout, row, problems)
-        self.losses.extend(problems[: _LOSSES - len(self.losses)])
+        if len(self.losses) < _LOSSES:
+            problems: list[Problem] = []
+            check(self.layout, row, problems)
+            self.losses.extend(problems[: _LOSSES - len(self.losses)])
         self._sink.write(row)
         self.count += 1
 
@@ -234,6 +235,6 @@ def _json(row: Plain, order: dict[str, Any]) -> str:
         elif isinstance(value, dict):
             text = _json(value, below)
         else:
-            text = value if below.type in ("number", "integer") else json.dumps(value, ensure_ascii=False)
-        parts.append(f"{json.dumps(key)}:{text}")
+            text = value if below.type in ("number", "integer") else encode_basestring(value)
+        parts.append(f"{encode_basestring(key)}:{text}")
     return f"{{{','.join(parts)}}}"

@@ -6,15 +6,19 @@ Knows no rule and no policy.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import pathlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import duckdb
 
+from kunjing_exchange.engine.notebook import Notebook
+from kunjing_exchange.errors import OutOfSpace
 from kunjing_exchange.wire.spool import work_folder
 
-__all__ = ["MEMORY_LIMIT", "Engine", "open_engine"]
+__all__ = ["MEMORY_LIMIT", "Engine", "Notebook", "open_engine", "run_at_once"]
 
 MEMORY_LIMIT = "192MB"
 """What DuckDB may hold; resident memory runs up to 85 MB over it (measured)."""
@@ -29,11 +33,19 @@ class Engine:
 
 
 @contextlib.contextmanager
-def open_engine(*, memory_limit: str = MEMORY_LIMIT, threads: int | None = None) -> Iterator[Engine]:
-    """An empty database on disk in a private folder that is gone afterwards."""
+def open_engine(
+    *, memory_limit: str = MEMORY_LIMIT, threads: int | None = None, small: bool = False
+) -> Iterator[Engine]:
+    """An empty database in a private folder that is gone afterwards.
+
+    ``small`` says that what comes fits into memory many times over: then no file is made for it.
+
+    Raises:
+        OutOfSpace: what was done with it filled the disk or went beyond the memory limit.
+    """
     with work_folder() as folder:
         connection = duckdb.connect(
-            str(folder / "tables.duckdb"),
+            ":memory:" if small else str(folder / "tables.duckdb"),
             config={
                 "memory_limit": memory_limit,
                 "threads": threads or min(os.cpu_count() or 1, 4),
@@ -46,5 +58,44 @@ def open_engine(*, memory_limit: str = MEMORY_LIMIT, threads: int | None = None)
         try:
             connection.execute("set enable_progress_bar = false")
             yield Engine(connection, folder)
+        except (duckdb.Error, OSError) as error:
+            if _is_full(error):
+                raise OutOfSpace(str(folder.parent)) from None
+            raise
         finally:
             connection.close()
+
+
+def _is_full(error: duckdb.Error | OSError) -> bool:
+    """DuckDB has no exception of its own for a full disk."""
+    if isinstance(error, OSError):
+        return error.errno == errno.ENOSPC
+    return isinstance(error, duckdb.OutOfMemoryException) or os.strerror(errno.ENOSPC) in str(error)
+
+
+def run_at_once(
+    connection: duckdb.DuckDBPyConnection, works: Iterable[Callable[[duckdb.DuckDBPyConnection], object]]
+) -> None:
+    """Run pieces of work, each with a cursor that it has to itself, as many at a time as the database has threads.
+
+    A statement over few rows, and the planning of any, uses one thread. Temporary tables are a cursor's own.
+    """
+    row = connection.execute("select current_setting('threads'), current_setting('search_path')").fetchone()
+    threads, path = (int(row[0]), row[1]) if row else (1, "")
+    waiting = list(works)
+
+    def run(cursor: duckdb.DuckDBPyConnection) -> None:
+        while waiting:
+            try:
+                work = waiting.pop()
+            except IndexError:  # another took the last
+                return
+            work(cursor)
+
+    with contextlib.ExitStack() as stack:
+        cursors = [connection.cursor() for _ in range(threads)]
+        for cursor in cursors:
+            stack.callback(cursor.close)
+            cursor.execute("set search_path = ?", [path])
+        with ThreadPoolExecutor(threads) as workers:
+            list(workers.map(run, cursors))

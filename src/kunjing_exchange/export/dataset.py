@@ -159,7 +159,12 @@ def export_dataset(
                 "the submission is not accepted and can't be exported; put right what kunjing validate finds",
                 verdict=findings.verdict.value,
             )
-        facts = _header(findings.connection)
+        facts = {
+            **_header(findings.connection),
+            "verdict": findings.verdict.value,
+            "edition": findings.edition.name,
+            "rejected": _rejected(findings.connection),
+        }
         target.parent.mkdir(parents=True, exist_ok=True)
         made = pathlib.Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
         try:
@@ -196,6 +201,16 @@ def _header(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
             "the file does not say which county it comes from: convert it first, with kunjing convert --division",
         )
     return dict(zip(("sender", "division", "period", "period_end"), row, strict=True))
+
+
+def _rejected(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """How many records were not accepted, by kind; those that could not be read at all are in no table."""
+    counted = {
+        name: connection.execute(f"select count(*) from {name} semi join rejected_record using (record_no)").fetchall()
+        for name, table in TABLES.items()
+        if not table.steps
+    }
+    return {name: rows[0][0] for name, rows in counted.items() if rows[0][0]}
 
 
 def _write(connection: duckdb.DuckDBPyConnection, folder: pathlib.Path, facts: dict[str, Any], whole: bool) -> Dataset:
@@ -334,6 +349,7 @@ def _package(
             "hash": _digest(path),
             "rows": rows[name],
             "parquet": f"parquet/{name}.parquet",
+            "parquetHash": _digest(folder / "parquet" / f"{name}.parquet"),
             **({"leftOut": list(left_out)} if left_out else {}),
             "schema": schema,
         }
@@ -347,6 +363,9 @@ def _package(
         "description": f"{zh}\n{en}",
         "version": VERSION,
         "personalData": "whole" if whole else "pseudonymous",
+        "edition": facts["edition"],
+        "verdict": facts["verdict"],
+        "rejected": facts["rejected"],
         "period": facts["period"],
         "periodEnd": facts["period_end"].isoformat(),
         "resources": [

@@ -19,6 +19,7 @@ from kunjing_exchange.codes import code_list
 from kunjing_exchange.errors import InvalidArgument, MissingExtra, UnreadableInput
 from kunjing_exchange.report import StatColumn, StatTable, table_names
 from kunjing_exchange.report import table as stat_table
+from kunjing_exchange.report.layout import state
 
 __all__ = ["DATA_FORMATS", "STRUCTURE_FORMATS", "read_report", "write_data", "write_structures"]
 
@@ -33,9 +34,6 @@ DATA_FORMATS = {
     "ml-2.1-generic": "DATA_SDMX_ML_2_1_GEN",
     "ml-3.0": "DATA_SDMX_ML_3_0",
 }
-
-SUPPRESSED = "*"
-"""What a report writes in the place of a figure that is not published."""
 
 _TOTAL, _NOT_GIVEN = "_T", "_X"
 _AREA_LISTS = ("division", "division_statistical", "township", "village")
@@ -59,6 +57,7 @@ _OBS_STATUS = {
     "Q": ("缺：已抑制", "Missing value; suppressed"),
 }
 _CONF_STATUS = {
+    "F": ("可以公布", "Free (free for publication)"),
     "N": ("仅供内部使用", "Not for publication, restricted for internal use only"),
     "C": ("保密", "Confidential statistical information"),
 }
@@ -218,8 +217,9 @@ def read_report(text: str | bytes, name: str = "-") -> dict[str, Any]:
 def write_data(stream: BinaryIO, report: Mapping[str, Any], format: str = "csv") -> None:  # noqa: A002 - as elsewhere
     """Write a filled table (:meth:`Report.as_dict`, or :func:`read_report`) in one of :data:`DATA_FORMATS`.
 
-    The sum over the rows is the area ``_T``, a row without a division ``_X``. A suppressed figure has no value, the
-    status ``Q`` and is confidential; every other is for internal use, since only the office can say that it is free.
+    The sum over the rows is the area ``_T``, a row without a division ``_X``. A hidden figure has no value, the status
+    ``Q`` and is confidential, whether it is hidden for its own sake or for another's; every other is free in a table
+    made to be published (:func:`kunjing_exchange.report.released`), and for internal use in any other.
 
     Raises:
         InvalidArgument: no such format, or a row or period that SDMX has no place for.
@@ -241,6 +241,7 @@ def write_data(stream: BinaryIO, report: Mapping[str, Any], format: str = "csv")
 def _observations(table: StatTable, report: Mapping[str, Any]) -> Iterator[dict[str, str]]:
     frequency, period = _period(report["period"])
     units = {column["id"]: column.get("unit", report["unit"]) for column in report["columns"]}
+    shown = "F" if "disclosure" in report else "N"
     seen: set[str] = set()
     for row in (*report["rows"], {**report["total"], "code": _TOTAL}):
         area = row["code"] or _NOT_GIVEN
@@ -250,18 +251,18 @@ def _observations(table: StatTable, report: Mapping[str, Any]) -> Iterator[dict[
                 "two rows of the table are one area, or an area's code is none that SDMX can write",
             )
         seen.add(area)
-        for column in table.columns:
-            value = row.get(column.id)
-            hidden = value == SUPPRESSED
+        values = [row.get(column.id) for column in table.columns]
+        for place, (column, value) in enumerate(zip(table.columns, values, strict=True)):
+            hidden = state(table, values, place) == "hidden"
             yield {
                 "FREQ": frequency,
                 "REF_AREA": area,
                 "INDICATOR": column.id,
                 "TIME_PERIOD": period,
-                "OBS_VALUE": "" if value is None or hidden else str(value),
+                "OBS_VALUE": "" if value is None else str(value),
                 "UNIT_MEASURE": units.get(column.id, report["unit"]),
                 "OBS_STATUS": "Q" if hidden else "O" if value is None else "A",
-                "CONF_STATUS": "C" if hidden else "N",
+                "CONF_STATUS": "C" if hidden else shown,
             }
 
 

@@ -17,21 +17,13 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 import duckdb
 
+from kunjing_exchange.report.filled import TOTAL
+from kunjing_exchange.report.layout import state
+
 if TYPE_CHECKING:
     from kunjing_exchange.report.filled import Figure, Report
-    from kunjing_exchange.report.table import StatColumn
 
-__all__ = ["STATES", "CellRow", "cell_rows", "state", "write_csv", "write_parquet"]
-
-STATES = ("given", "hidden", "undefined", "by_hand")
-"""Whether a figure is there, and if not why: not published, nothing to divide by, to be written in by the office."""
-
-
-def state(figure: Figure, column: StatColumn) -> str:
-    """One of :data:`STATES`."""
-    if figure is not None:
-        return "given"
-    return "by_hand" if column.by_hand else "hidden" if column.additive else "undefined"
+__all__ = ["CellRow", "cell_rows", "write_csv", "write_parquet"]
 
 
 class CellRow(NamedTuple):
@@ -61,16 +53,16 @@ def cell_rows(reports: Iterable[Report], lang: str = "zh") -> Iterator[CellRow]:
     """The relation, in the order of tables, divisions and columns."""
     for report in reports:
         table = report.table
-        names = {row.code: row.name_zh if lang == "zh" else row.name_en for row in report.rows}
-        for division, column_id, figure in report.cells():
-            column = table.column(column_id)
-            headings = column.headings_zh if lang == "zh" else column.headings_en
-            yield CellRow(
-                table.id, table.title_zh if lang == "zh" else table.title_en, report.period, report.period_start,
-                report.period_end, report.level, report.sender, division,
-                names.get(division, "合计" if lang == "zh" else "total"), column_id, " · ".join(headings),
-                column.period, column.unit_zh if lang == "zh" else column.unit_en, figure, state(figure, column),
-            )  # fmt: skip
+        rows = [(row.code, row.name_zh if lang == "zh" else row.name_en, row.figures) for row in report.rows]
+        for division, name, figures in (*rows, (TOTAL, "合计" if lang == "zh" else "total", report.totals)):
+            for place, (figure, column) in enumerate(zip(figures, table.columns, strict=True)):
+                headings = column.headings_zh if lang == "zh" else column.headings_en
+                yield CellRow(
+                    table.id, table.title_zh if lang == "zh" else table.title_en, report.period, report.period_start,
+                    report.period_end, report.level, report.sender, division, name, column.id, " · ".join(headings),
+                    column.period, column.unit_zh if lang == "zh" else column.unit_en, figure,
+                    state(table, figures, place),
+                )  # fmt: skip
 
 
 def write_csv(reports: Iterable[Report], stream: BinaryIO, lang: str = "zh") -> None:

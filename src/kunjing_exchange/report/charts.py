@@ -179,7 +179,7 @@ def age_pyramid(report: Report, lang: str = "zh") -> Figure:
             most = max(most, *(number or Decimal(0) for number in numbers))
             label = _value(report, "sex", sex, drawing)
             bars = axes.barh(places, [sign * _drawn(one) for one in numbers], 0.85, color=colour, label=label)
-            axes.bar_label(bars, ["" if not one else str(one) for one in numbers], padding=2, fontsize=8)
+            axes.bar_label(bars, ["*" if one is None else str(one or "") for one in numbers], padding=2, fontsize=8)
         titles = [age.title_zh if drawing.lang == "zh" else age.title_en for age in ages]
         axes.set_yticks(places, titles)
         limit = float(most) * 1.15

@@ -11,7 +11,7 @@ from typing import Any
 
 from kunjing_exchange.errors import InvalidArgument
 from kunjing_exchange.findings import Finding, Location, Verdict, built_in
-from kunjing_exchange.report.filled import TOTAL, Cell, Equation, Figure, Report, Row, totals_of
+from kunjing_exchange.report.filled import TOTAL, Cell, Equation, Figure, Report, Row, joined, totals_of
 from kunjing_exchange.report.place import LEVELS, placed, row_names
 from kunjing_exchange.report.table import StatColumn
 
@@ -26,20 +26,33 @@ def equations(reports: Iterable[Report]) -> Iterator[Equation]:
         yield from one.equations()
     by_place = {(one.table.id, one.level): one for one in given}
     for one in given:
-        for column, figure in one.table.same_as.items():
-            table_id, _, other = figure.partition(".")
-            twin = by_place.get((table_id, one.level))
-            if twin is None:
-                continue
-            present = {row.code for row in twin.rows}
-            for division in (*(row.code for row in one.rows if row.code in present), TOTAL):
-                yield Equation(
-                    Cell(one.table.id, one.level, division, column),
-                    (Cell(table_id, one.level, division, other),),
-                )
+        for column, figures in one.table.same_as.items():
+            yield from _across(one, column, figures, by_place)
         above = _above(one, by_place)
         if above is not None:
             yield from _along(one, above)
+
+
+def _across(
+    one: Report, column: str, figures: Sequence[str], by_place: Mapping[tuple[str, str], Report]
+) -> Iterator[Equation]:
+    """A figure that other tables hold as well, where all of them are there; a division that one lacks is 0 in it."""
+    signed = [(figure.startswith("-"), *figure.removeprefix("-").partition(".")) for figure in figures]
+    twins = {table_id: by_place.get((table_id, one.level)) for _, table_id, _, _ in signed}
+    if any(twin is None for twin in twins.values()):
+        return
+    present = {table_id: {TOTAL, *(row.code for row in twin.rows)} for table_id, twin in twins.items() if twin}
+    for division in (*(row.code for row in one.rows), TOTAL):
+        parts, less = (
+            tuple(
+                Cell(table_id, one.level, division, other)
+                for off, table_id, _, other in signed
+                if off is taken_off and division in present[table_id]
+            )
+            for taken_off in (False, True)
+        )
+        if parts:
+            yield Equation(Cell(one.table.id, one.level, division, column), parts, less)
 
 
 def _above(report: Report, by_place: Mapping[tuple[str, str], Report]) -> Report | None:
@@ -91,7 +104,7 @@ def higher(report: Report, by: str) -> Report:
     for row in report.rows:
         rows.setdefault(_parent(row.code, by, report.period_end), []).append(row)
     summed = tuple(
-        Row(code, *row_names(code, by, report.period_end), totals_of(report.table, parts))
+        joined(report.table, parts, code, *row_names(code, by, report.period_end))
         for code, parts in sorted(rows.items())
     )
     return dataclasses.replace(report, level=by, rows=summed, totals=totals_of(report.table, summed))
@@ -200,7 +213,7 @@ def added(reports: Sequence[Report]) -> Report:
         for row in one.rows:
             rows.setdefault(row.code, []).append(row)
     summed = tuple(
-        dataclasses.replace(same[0], figures=totals_of(first.table, same)) for _, same in sorted(rows.items())
+        joined(first.table, same, code, same[0].name_zh, same[0].name_en) for code, same in sorted(rows.items())
     )
     reasons = dict.fromkeys(reason for one in reports for reason in one.left_out)
     return dataclasses.replace(
@@ -208,9 +221,15 @@ def added(reports: Sequence[Report]) -> Report:
         rows=summed,
         totals=totals_of(first.table, summed),
         sender="、".join(dict.fromkeys(one.sender for one in reports)),
-        left_out={reason: sum(one.left_out.get(reason, 0) for one in reports) for reason in reasons},
+        left_out={reason: _all([one.left_out.get(reason, 0) for one in reports]) for reason in reasons},
         verdict=max((one.verdict for one in reports), key=list(Verdict).index),
+        from_dataset=any(one.from_dataset for one in reports),
     )
+
+
+def _all(counts: Sequence[int | None]) -> int | None:
+    """Their sum; None where one is not published."""
+    return None if None in counts else sum(count or 0 for count in counts)
 
 
 @dataclass(frozen=True, slots=True)

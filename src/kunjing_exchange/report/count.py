@@ -24,7 +24,7 @@ from kunjing_exchange.report.place import placed
 from kunjing_exchange.report.table import StatColumn, StatTable
 from kunjing_exchange.rules import bind
 
-__all__ = ["Connection", "Counting"]
+__all__ = ["Connection", "Counting", "reads_villages"]
 
 
 class Connection(Protocol):
@@ -32,6 +32,11 @@ class Connection(Protocol):
 
     def execute(self, query: str, /) -> Any:
         """Run one statement; what it gives has ``fetchall``."""
+
+
+def reads_villages(table: StatTable) -> bool:
+    """Whether a table counts villages: several records may name one, so that parts of the records don't add up."""
+    return "known_village" in table.sql
 
 
 @functools.cache
@@ -129,6 +134,49 @@ class Counting:
             for code, *row in found.fetchall()
         ]
 
+    def behind(self, table: StatTable, by: str) -> dict[str, dict[str, int]]:
+        """By division and column: how many children stand behind a figure that is no number of children.
+
+        A child counts once in a figure. Where the figure takes facts of one kind only (one combination of the keys),
+        every child has at most one row of it, and they are added; only for the others children have to be told apart.
+        """
+        columns = [column for column in table.columns if column.additive and not column.of_children]
+        if table.public or not columns:
+            return {}
+        self._place(by, table)
+        keys = ", ".join(table.keys)
+        measures = list(dict.fromkeys(column.measure for column in columns))
+        told = ", ".join(f"max(case when {name} <> 0 then 1 else 0 end) as {name}" for name in measures)
+        places = ", ".join(str(number) for number in range(1, len(table.keys) + 3))
+        self._create(
+            "child_fact",
+            f"with fact as ({self._facts(table)}\n) select area.code as code, fact.record_no, {keys}, {told} from fact "
+            f"join area on area.record_no = fact.record_no where {' or '.join(f'{name} <> 0' for name in measures)} "
+            f"group by {places}",
+        )
+        kinds = ", ".join(f"count(case when {column.condition or '1 = 1'} then 1 end)" for column in columns)
+        row = self._run(f"select {kinds} from (select distinct {keys} from child_fact) as kind").fetchall()[0]
+        single = [column for column, count in zip(columns, row, strict=True) if count == 1]
+        several = [column for column, count in zip(columns, row, strict=True) if count > 1]
+        sums = ", ".join(f"sum({name}) as {name}" for name in measures)
+        ones = ", ".join(f"max({_where(column)}) as behind_{number}" for number, column in enumerate(several))
+        found: dict[str, dict[str, int]] = {}
+        for chosen, within, inner, outer in (
+            (single, keys, sums, [f"sum({_where(column)})" for column in single]),
+            (several, "record_no", ones, [f"sum(behind_{number})" for number in range(len(several))]),
+        ):
+            if not chosen:
+                continue
+            rows = self._run(
+                f"select code, {', '.join(outer)} from (select code, {within}, {inner} from child_fact "
+                f"group by code, {within}) as part group by code"
+            )
+            for code, *counts in rows.fetchall():
+                told_of = found.setdefault(code, {})
+                told_of |= {column.id: int(count) for column, count in zip(chosen, counts, strict=True) if count}
+        self._drop("child_fact")
+        return found
+
     def trace(self, table: StatTable, column: StatColumn, by: str, code: str | None) -> list[str]:
         """The case ids (worker, site and village numbers in KJ-T7) behind a figure; of all divisions for ``None``."""
         self._place(by, table)
@@ -137,9 +185,7 @@ class Counting:
             conditions.append(f"({column.condition})")
         if code is not None:
             conditions.append(f"area.code = '{code}'")
-        keys = _KEY + (
-            "union all select record_no, village from known_village\n" if self._reads_villages(table) else ""
-        )
+        keys = _KEY + ("union all select record_no, village from known_village\n" if reads_villages(table) else "")
         found = self._run(
             f"with fact as ({self._facts(table)}\n), traced as (select distinct fact.record_no from fact "
             f"join area on area.record_no = fact.record_no where {' and '.join(conditions)}) "
@@ -172,10 +218,12 @@ class Counting:
             f"'{period.first_day:%Y-%m}' as first_month, '{last_day:%Y-%m}' as last_month",
         )
         rows = " union all ".join(
-            f"select '{name}' as month, {_date(first)} as first_day, {_date(last)} as last_day"
-            for name, first, last in months
+            f"select '{name}' as month, {2**number} as bit, {_date(first)} as first_day, {_date(last)} as last_day"
+            for number, (name, first, last) in enumerate(months)
         )
-        none = f"select '' as month, {_date(last_day)} as first_day, {_date(last_day)} as last_day where 1 = 0"
+        none = (
+            f"select '' as month, 0 as bit, {_date(last_day)} as first_day, {_date(last_day)} as last_day where 1 = 0"
+        )
         self._create("period_month", rows or none)
         accepted = f" where record_no not in (select record_no from {rejected})" if rejected else ""
         self._create(
@@ -209,7 +257,7 @@ class Counting:
 
     def _place(self, by: str, table: StatTable) -> None:
         """The table ``area``: the row of every record."""
-        villages = self._reads_villages(table)
+        villages = reads_villages(table)
         if villages and "known_village" not in self._made:
             self._make_villages()
             self._level = ""
@@ -237,9 +285,6 @@ class Counting:
                 "join division_place on division_place.division = unit.division",
             )
         self._level = by
-
-    def _reads_villages(self, table: StatTable) -> bool:
-        return "known_village" in table.sql
 
     def _make_villages(self) -> None:
         """Villages of the code list in the counties that report, and those that records name."""
@@ -283,9 +328,12 @@ class Counting:
 
 
 def _sum(column: StatColumn) -> str:
-    if not column.condition:
-        return f"sum({column.measure})"
-    return f"sum(case when {column.condition} then {column.measure} else 0 end)"
+    return f"sum({_where(column)})"
+
+
+def _where(column: StatColumn) -> str:
+    """The column's measure where its condition holds."""
+    return f"case when {column.condition} then {column.measure} else 0 end" if column.condition else column.measure
 
 
 def _plain(value: Any, column: StatColumn) -> Figure:

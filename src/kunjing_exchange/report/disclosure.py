@@ -53,13 +53,16 @@ _IDLE, _GAIN = 2, 0.95
 # So many attempts among the hidden cells that leave more than this share of the cells open, before more are hidden.
 _TOGETHER = 16
 # So many cells are protected by one program that hides more (or this part of them): fewer hide less, and take longer.
+_SINGLY = 3000
+# Before more are hidden, cells are tried one by one among the hidden, where there are not more pairs of the two.
 _NODES, _GAP = 2000, 0.1
 # Where no linear program has a whole answer: how far to search for one, and how much dearer than the best it may be.
 
 
 @dataclass(frozen=True, slots=True)
 class Equation:
-    """``total`` is the sum of ``parts`` less the sum of ``less`` (closing = opening + in - out)."""
+    """``total`` is the sum of ``parts`` less the sum of ``less`` (closing = opening + in - out); as a bound: it is
+    that or more (all children, those with a disability)."""
 
     total: Cell
     parts: tuple[Cell, ...]
@@ -139,6 +142,7 @@ def suppress(
     cells: Mapping[Cell, int],
     equations: Iterable[Equation] = (),
     *,
+    bounds: Iterable[Equation] = (),
     least: int = LEAST,
     width: int | None = None,
     zeros: bool = False,
@@ -153,18 +157,20 @@ def suppress(
     Args:
         cells: every cell that is going to be published, totals too.
         equations: every sum a reader can form with them. One that is left out is one that is not protected against.
+        bounds: where a figure is never less than others are together, though no equation says so.
         least: the smallest count that is shown; 1 … ``least`` - 1 is hidden.
         width: how far apart the lowest and the highest possible figure have to be; ``least`` - 1 unless given.
         zeros: whether 0 is small as well. A 0 points to no child, so that it is shown unless this is asked for.
         also: other cells to hide, each with the width it needs (an amount that gives its count away).
 
     Raises:
-        InvalidArgument: a figure is negative, an equation names a cell that is not there or does not hold, or
+        InvalidArgument: a figure is negative, an equation or bound names a cell that is not there or does not hold, or
             ``least``, ``width`` or ``also`` make no sense.
         MissingExtra: there is something to hide, and SciPy is not installed (extra ``report``). There is no weaker way
             without it: a cell that can't be computed exactly may still be known to be 3 or 4.
     """
     equations = _checked(cells, equations)
+    bounds = _checked(cells, bounds, exact=False)
     if least < 2:
         raise InvalidArgument("最小公布值至少为 2", "the smallest count that is shown is at least 2")
     width = least - 1 if width is None else width
@@ -179,7 +185,7 @@ def suppress(
     intervals: dict[Cell, tuple[int, int]] = {}
     if primary:
         widths = {cell: also.get(cell, width if cell in small else 1) for cell in cells}
-        intervals = _Protection(cells, equations, lowest, least, small, widths).run(primary)
+        intervals = _Protection(cells, equations, bounds, lowest, least, small, widths).run(primary)
     shown = {cell: None if cell in intervals else value for cell, value in cells.items()}
     inner = set(cells) - {equation.total for equation in equations}
     whole = sum(cells[cell] for cell in inner)
@@ -200,8 +206,8 @@ def _place(cell: Cell) -> str:
     return f"（{cell[0]}, {cell[1]}）"
 
 
-def _checked(cells: Mapping[Cell, int], equations: Iterable[Equation]) -> list[Equation]:
-    """The equations in a fixed order, each found to hold."""
+def _checked(cells: Mapping[Cell, int], equations: Iterable[Equation], *, exact: bool = True) -> list[Equation]:
+    """The equations in a fixed order, each found to hold; without ``exact`` bounds."""
     for cell, value in cells.items():
         if value < 0:
             raise InvalidArgument(f"单元格{_place(cell)}是负数", f"the cell {_place(cell)} is negative")
@@ -213,13 +219,19 @@ def _checked(cells: Mapping[Cell, int], equations: Iterable[Equation]) -> list[E
                     f"合计关系用到的单元格{_place(cell)}不在表中",
                     f"an equation names {_place(cell)}: there is no such cell",
                 )
-        plus, minus = (sum(cells[cell] for cell in side) for side in (equation.parts, equation.less))
-        if cells[equation.total] != plus - minus:
+        beyond = _beyond(cells, equation)
+        if beyond < 0 or (exact and beyond):
             raise InvalidArgument(
                 f"单元格{_place(equation.total)}不等于其各部分之和；请先核对表内关系",
                 f"the cell {_place(equation.total)} is not the sum of its parts; check the table first",
             )
     return ordered
+
+
+def _beyond(cells: Mapping[Cell, int], equation: Equation) -> int:
+    """By how much the total is more than what it is the sum of."""
+    plus, minus = (sum(cells[cell] for cell in side) for side in (equation.parts, equation.less))
+    return cells[equation.total] - plus + minus
 
 
 def _matrix(order: Mapping[Cell, int], equations: Sequence[Equation]) -> Any:
@@ -242,7 +254,11 @@ def _scipy() -> tuple[Any, Any]:
     try:
         from scipy import optimize, sparse
     except ImportError:
-        raise MissingExtra("report", "统计表的披露控制", "disclosure control of tables") from None
+        raise MissingExtra(
+            "report",
+            "统计表的小数保护（不离开本单位的表可用 --disclosure none）",
+            "disclosure control of tables (--disclosure none for what stays in the office)",
+        ) from None
     return optimize, sparse
 
 
@@ -281,6 +297,7 @@ class _Protection:
         self,
         cells: Mapping[Cell, int],
         equations: Sequence[Equation],
+        bounds: Sequence[Equation],
         lowest: int,
         least: int,
         small: set[Cell],
@@ -289,15 +306,20 @@ class _Protection:
         _scipy()
         import numpy as np
 
-        self.keys = sorted(cell for cell, value in cells.items() if value >= lowest)
+        # What a bound leaves open is a cell of its own: nobody publishes it, and it may be 0.
+        rests = {("", str(number)): bound for number, bound in enumerate(bounds)}
+        self.keys = [*rests, *sorted(cell for cell, value in cells.items() if value >= lowest)]
         self.order = {cell: place for place, cell in enumerate(self.keys)}
-        self.matrix = _matrix(self.order, equations)
-        self.value: Ints = np.array([cells[cell] for cell in self.keys], dtype=np.int64)
-        self.lowest = lowest
-        self.width: Ints = np.array([widths[cell] for cell in self.keys], dtype=np.int64)
+        closed = [Equation(bound.total, (*bound.parts, rest), bound.less) for rest, bound in rests.items()]
+        self.matrix = _matrix(self.order, [*equations, *closed])
+        left = {rest: _beyond(cells, bound) for rest, bound in rests.items()}
+        self.value: Ints = np.array([{**cells, **left}[cell] for cell in self.keys], dtype=np.int64)
+        self.rest: Flags = np.arange(len(self.keys)) < len(rests)
+        self.floor: Ints = np.where(self.rest, 0, lowest)
+        self.width: Ints = np.array([widths.get(cell, 1) for cell in self.keys], dtype=np.int64)
         self.reach: Ints = np.array([least if cell in small else 0 for cell in self.keys], dtype=np.int64)
         self.primary: Flags = np.zeros(len(self.keys), dtype=np.bool_)
-        self.hidden: Flags = self.primary.copy()
+        self.hidden: Flags = self.rest.copy()
         self.low, self.high = self.value.copy(), self.value.copy()
         self.moves: list[Ints] = []
         # Which move took a cell to its lowest and its highest figure.
@@ -334,7 +356,8 @@ class _Protection:
             self.matrix.indices[self.matrix.indptr[place] : self.matrix.indptr[place + 1]]
             for place in range(len(self.keys))
         ]
-        count = [int(self.hidden[cells].sum()) for cells in members]
+        # Where there is a rest, nothing can be computed exactly.
+        count = [int(self.hidden[cells].sum() + self.rest[cells].sum()) for cells in members]
         queue = deque(row for row in range(len(members)) if count[row] == 1)
         while queue:
             row = queue.popleft()
@@ -344,7 +367,7 @@ class _Protection:
 
             def price(place: int, need: int = need) -> tuple[bool, int, int]:
                 alone = sum(count[other] == 0 for other in of_cell[place])
-                narrow = self.value[place] - self.lowest < need
+                narrow = self.value[place] - self.floor[place] < need
                 return bool(narrow), int(self.value[place]) * (1 + alone), place
 
             choice = min((int(place) for place in members[row] if not self.hidden[place]), key=price, default=None)
@@ -379,7 +402,7 @@ class _Protection:
         count = len(places)
         cost = np.where(self.hidden[places], _HIDDEN_COST, self.value[places].astype(np.float64))
         costs = np.concatenate([cost, cost])
-        room = np.concatenate([np.full(count, np.inf), (self.value[places] - self.lowest).astype(np.float64)])
+        room = np.concatenate([np.full(count, np.inf), (self.value[places] - self.floor[places]).astype(np.float64)])
         at = np.searchsorted(places, targets)
         room[at + count] = 0
         if not forced:
@@ -407,7 +430,7 @@ class _Protection:
         """Take in a witness: the cells it moves are hidden, and reach as far as it takes them."""
         import numpy as np
 
-        if np.any(self.matrix @ move) or np.any(self.value + move < self.lowest):
+        if np.any(self.matrix @ move) or np.any(self.value + move < self.floor):
             return False
         self.hidden |= move != 0
         cells = self._open()
@@ -431,6 +454,11 @@ class _Protection:
         """Protect cells that can't be protected by those hidden already: a few that share no equation, or the first."""
         import numpy as np
 
+        # Several that were asked for at once may have stood in one another's way.
+        if len(cells) * np.count_nonzero(self.hidden) <= _SINGLY:
+            moved = [self._move(self.hidden, cells[place : place + 1], forced=True) for place in range(len(cells))]
+            if any(moved):
+                return
         everything = np.ones(len(self.keys), dtype=np.bool_)
         apart: list[int] = []
         touched: set[int] = set()
@@ -461,7 +489,9 @@ class _Protection:
         used = sorted({*self.low_move[self.primary].tolist(), *self.high_move[self.primary].tolist()} - {-1})
         tables = np.stack([self.value, *(self.value + self.moves[number] for number in used)])
         low, high = tables.min(axis=0), tables.max(axis=0)
-        return {self.keys[place]: (int(low[place]), int(high[place])) for place in np.flatnonzero(low < high)}
+        return {
+            self.keys[place]: (int(low[place]), int(high[place])) for place in np.flatnonzero((low < high) & ~self.rest)
+        }
 
 
 def rounded(

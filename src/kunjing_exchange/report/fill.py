@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import os
-from collections.abc import Iterator, Sequence
+import pathlib
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import BinaryIO, Literal, NamedTuple, overload
 
@@ -14,22 +15,24 @@ from kunjing_exchange.errors import InvalidArgument, NotAccepted
 from kunjing_exchange.findings import Verdict
 from kunjing_exchange.policy import Edition
 from kunjing_exchange.report.check import added
-from kunjing_exchange.report.count import Connection, Counting
+from kunjing_exchange.report.count import Connection, Counting, reads_villages
+from kunjing_exchange.report.dataset import Opened as Dataset
+from kunjing_exchange.report.dataset import is_dataset, open_dataset
 from kunjing_exchange.report.filled import Report, Row, totals_of
 from kunjing_exchange.report.period import period_of
 from kunjing_exchange.report.place import LEVELS, row_names
 from kunjing_exchange.report.table import StatTable, table_names
 from kunjing_exchange.report.table import table as stat_table
-from kunjing_exchange.validate import Findings, validate
+from kunjing_exchange.validate import validate
 from kunjing_exchange.wire import Limits
 
-__all__ = ["Header", "Source", "accepted_header", "count_tables", "fill", "open_counting", "report", "trace"]
+__all__ = ["Source", "count_tables", "report", "trace"]
 
 Source = str | os.PathLike[str] | bytes | BinaryIO
-"""What :func:`kunjing_exchange.validate` takes."""
+"""What :func:`kunjing_exchange.validate` takes, or the folder of a dataset."""
 
 
-class Header(NamedTuple):
+class _Header(NamedTuple):
     """What the header of a submission says of it as a whole."""
 
     period: str
@@ -40,6 +43,16 @@ class Header(NamedTuple):
     number: str | None
     replaces: str | None
     created_at: datetime.datetime | None
+
+
+class _Opened(NamedTuple):
+    """A submission ready to be counted; ``dataset`` where it is one."""
+
+    connection: Connection
+    header: _Header
+    edition: Edition
+    verdict: Verdict
+    dataset: Dataset | None = None
 
 
 @overload
@@ -54,6 +67,7 @@ def report(  # type: ignore[overload-overlap]  # "all" is a str too
     format: str | None = ...,
     encoding: str | None = ...,
     limits: Limits | None = ...,
+    jobs: int = ...,
 ) -> dict[str, Report]: ...
 
 
@@ -69,6 +83,7 @@ def report(
     format: str | None = ...,
     encoding: str | None = ...,
     limits: Limits | None = ...,
+    jobs: int = ...,
 ) -> Report: ...
 
 
@@ -83,6 +98,7 @@ def report(
     format: str | None = None,  # noqa: A002 - the command line's name for it
     encoding: str | None = None,
     limits: Limits | None = None,
+    jobs: int = 1,
 ) -> Report | dict[str, Report]:
     """Validate submissions and fill tables from the case files that are accepted.
 
@@ -90,12 +106,15 @@ def report(
     what it corrects; those of different senders are added.
 
     Args:
-        source: what :func:`kunjing_exchange.validate` takes, or several of it in a list or tuple.
+        source: what :func:`kunjing_exchange.validate` takes, or several of it in a list or tuple. The folder of a
+            dataset that :func:`kunjing_exchange.export.export_dataset` wrote whole is counted as it is: its records
+            were accepted when it was written, and are not validated again.
         table: which table, such as ``HN-2017-1``; for several, or ``all``, a mapping by id is returned.
         by: what a row is: ``village``, ``township``, ``county``, ``city`` or ``province``.
         period: ``2017``, ``2017H2``, ``2017Q3`` or ``2017-09``; that of the submission where it is not given. Files
             tell their own past, so that an earlier or shorter period can be counted, and a later one can't.
         known_on: count by what was known on that day: submissions made after it are left aside.
+        jobs: processes that read a large file, as in :func:`kunjing_exchange.validate`.
 
     Raises:
         NotAccepted: a submission is rejected or could not be judged, so that counting it would mislead.
@@ -106,10 +125,11 @@ def report(
     chosen = [stat_table(name) for name in names]
     if by not in LEVELS:
         raise InvalidArgument(f"汇总层级只能是 {'、'.join(LEVELS)}", f"a row is one of {', '.join(LEVELS)}, not {by}")
-    counted: dict[tuple[str, str], tuple[Header, list[Report]]] = {}
+    counted: dict[tuple[str, str], tuple[_Header, list[Report]]] = {}
     replaced: list[str] = []
     for one in source if isinstance(source, list | tuple) else [source]:
-        with _opened(one, edition, format, encoding, limits) as (connection, header, in_force, verdict):
+        with _opened(one, edition, format, encoding, limits, jobs) as opened:
+            header = opened.header
             if known_on is not None and header.created_at is not None and header.created_at.date() > known_on:
                 continue
             key = (header.sender_division, header.period)
@@ -119,8 +139,7 @@ def report(
                 replaced.append((earlier[0] if newer else header).number or "")
                 if not newer:
                     continue
-            with open_counting(connection, header, in_force, period) as counting:
-                counted[key] = header, fill(counting, chosen, by, header.sender, verdict, in_force.name)
+            counted[key] = header, _counted(opened, chosen, by, period)
     if not counted:
         raise InvalidArgument(f"{known_on} 还没有报送", f"no submission was known on {known_on}")
     filled = [added(list(same)) for same in zip(*(reports for _, reports in counted.values()), strict=True)]
@@ -161,8 +180,8 @@ def trace(
             f"{column} is computed from others or filled in by hand: no case files stand behind it",
         )
     with (
-        _opened(source, edition, format, encoding, limits) as (connection, header, in_force, _),
-        open_counting(connection, header, in_force, period) as counting,
+        _opened(source, edition, format, encoding, limits) as opened,
+        _counting(opened, period) as counting,
     ):
         return counting.trace(chosen, figure, by, division)
 
@@ -191,11 +210,11 @@ def count_tables(
     chosen = [stat_table(name) for name in names]
     span = period_of(period)
     with Counting(connection, edition, span, last_day=period_end, rejected=rejected, dialect=dialect) as counting:
-        filled = fill(counting, chosen, by, sender, Verdict.ACCEPTED, edition.name)
+        filled = _filled(counting, chosen, by, sender, Verdict.ACCEPTED, edition.name)
     return {one.table.id: one for one in filled}
 
 
-def _newer(header: Header, earlier: Header) -> bool:
+def _newer(header: _Header, earlier: _Header) -> bool:
     """Whether a submission takes the place of another of the same sender and period."""
     if header.replaces is not None and header.replaces == earlier.number:
         return True
@@ -207,40 +226,43 @@ def _newer(header: Header, earlier: Header) -> bool:
 
 @contextmanager
 def _opened(
-    source: Source, edition: str, format_: str | None, encoding: str | None, limits: Limits | None
-) -> Iterator[tuple[Connection, Header, Edition, Verdict]]:
-    with validate(source, edition=edition, format=format_, encoding=encoding, limits=limits) as findings:
-        yield findings.connection, accepted_header(findings), findings.edition, findings.verdict
+    source: Source, edition: str, format_: str | None, encoding: str | None, limits: Limits | None, jobs: int = 1
+) -> Iterator[_Opened]:
+    if format_ is None and is_dataset(source):
+        in_force = policy.edition(edition)
+        with open_dataset(pathlib.Path(os.fspath(source)), in_force.name) as dataset:  # type: ignore[arg-type]
+            header = _header(dataset.connection, dataset.verdict)
+            yield _Opened(dataset.connection, header, in_force, dataset.verdict, dataset)
+        return
+    with validate(source, edition=edition, format=format_, encoding=encoding, limits=limits, jobs=jobs) as findings:
+        if findings.verdict in (Verdict.REJECTED, Verdict.UNDETERMINED):
+            raise NotAccepted(
+                "报送未被接受，不能汇总；请先按 kunjing validate 的结果更正",
+                "the submission is not accepted and can't be counted; put right what kunjing validate finds",
+                verdict=findings.verdict.value,
+            )
+        header = _header(findings.connection, findings.verdict)
+        yield _Opened(findings.connection, header, findings.edition, findings.verdict)
 
 
-def accepted_header(findings: Findings) -> Header:
-    """The header of a submission that may be counted.
-
-    Raises:
-        NotAccepted: it may not.
-    """
-    if findings.verdict in (Verdict.REJECTED, Verdict.UNDETERMINED):
-        raise NotAccepted(
-            "报送未被接受，不能汇总；请先按 kunjing validate 的结果更正",
-            "the submission is not accepted and can't be counted; put right what kunjing validate finds",
-            verdict=findings.verdict.value,
-        )
-    row = findings.connection.execute(
+def _header(connection: Connection, verdict: Verdict) -> _Header:
+    row = connection.execute(
         "select period, period_end, sender_division, sender_name, kind, submission_no, replaces, created_at from header"
     ).fetchone()
     if row is None or row[0] is None or row[1] is None:
         raise NotAccepted("没有报送头，不知道报告期", "there is no header: the period is not known")
-    header = Header(*row)
+    header = _Header(*row)
     if header.kind in ("delta", "withdrawal"):
         raise NotAccepted(
             "增量报送和撤回不能单独汇总，请用全量报送",
             "a delta or a withdrawal can't be counted alone: give the full submission",
-            verdict=findings.verdict.value,
+            verdict=verdict.value,
         )
     return header
 
 
-def open_counting(connection: Connection, header: Header, edition: Edition, period: str | None) -> Counting:
+def _counting(opened: _Opened, period: str | None) -> Counting:
+    header = opened.header
     span = period_of(period or header.period)
     last_day = header.period_end if period in (None, header.period) else span.last_day
     if last_day > header.period_end or last_day < span.first_day:
@@ -248,18 +270,43 @@ def open_counting(connection: Connection, header: Header, edition: Edition, peri
             f"报送截止 {header.period_end}，不能汇总报告期 {span.name}",
             f"the submission ends on {header.period_end} and can't tell of the period {span.name}",
         )
-    return Counting(connection, edition, span, last_day=last_day, rejected="rejected_record")
+    return Counting(opened.connection, opened.edition, span, last_day=last_day, rejected="rejected_record")
 
 
-def fill(
-    counting: Counting, tables: list[StatTable], by: str, sender: str, verdict: Verdict, edition: str
+def _counted(opened: _Opened, tables: list[StatTable], by: str, period: str | None) -> list[Report]:
+    """The tables of a submission: of a dataset part by part of its records, where what they count adds up over them."""
+
+    def fill(chosen: list[StatTable], left_out: Mapping[str, int | None] | None = None) -> list[Report]:
+        if not chosen:
+            return []
+        with _counting(opened, period) as counting:
+            return _filled(counting, chosen, by, opened.header.sender, opened.verdict, opened.edition.name, left_out)
+
+    if opened.dataset is None:
+        return fill(tables)
+    in_parts = [one for one in tables if not reads_villages(one)]
+    filled = [added(list(same)) for same in zip(*(fill(in_parts) for _ in opened.dataset.parts()), strict=True)]
+    filled += fill([one for one in tables if reads_villages(one)], filled[0].left_out if filled else None)
+    by_table = {one.table.id: one for one in filled}
+    left_out = {**filled[0].left_out, "rejected": opened.dataset.rejected}
+    return [dataclasses.replace(by_table[one.id], left_out=left_out, from_dataset=True) for one in tables]
+
+
+def _filled(
+    counting: Counting,
+    tables: list[StatTable],
+    by: str,
+    sender: str,
+    verdict: Verdict,
+    edition: str,
+    without: Mapping[str, int | None] | None = None,
 ) -> list[Report]:
-    """The tables filled from what is made ready."""
-    left_out = counting.left_out()
+    left_out: dict[str, int | None] = {**(counting.left_out() if without is None else without)}
     reports = []
     for one in tables:
+        behind = counting.behind(one, by)
         rows = tuple(
-            Row(code, *row_names(code, by, counting.last_day), tuple(figures))
+            Row(code, *row_names(code, by, counting.last_day), tuple(figures), behind.get(code, {}))
             for code, figures in counting.rows(one, by)
         )
         reports.append(

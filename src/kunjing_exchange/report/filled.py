@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, BinaryIO, NamedTuple
 
@@ -13,7 +14,7 @@ from kunjing_exchange.report.render import as_dict, as_text
 from kunjing_exchange.report.table import StatTable
 from kunjing_exchange.report.workbook import write_workbook
 
-__all__ = ["TOTAL", "Cell", "Equation", "Figure", "Report", "Row", "derived", "totals_of"]
+__all__ = ["TOTAL", "Cell", "Equation", "Figure", "Release", "Report", "Row", "derived", "joined", "totals_of"]
 
 Figure = int | Decimal | None
 """A count, an amount or a ratio; None where there is nothing to divide by, or where the office writes it in by hand."""
@@ -41,12 +42,41 @@ class Equation(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One division with its figures, in the column order of the table."""
+    """One division with its figures, in the column order of the table.
+
+    ``behind`` says how many children stand behind a figure that is no number of children (an amount, payments,
+    events), by column; it is the office's own, for :func:`kunjing_exchange.report.released`.
+    """
 
     code: str
     name_zh: str
     name_en: str
     figures: tuple[Figure, ...]
+    behind: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """How the tables of one publication were made fit for it, and how much they still tell.
+
+    ``method`` is ``suppress`` or ``round``. ``least``, ``zeros`` and ``base`` are as in
+    :mod:`kunjing_exchange.report.disclosure`; ``base`` is 0 where nothing is rounded. Of ``figures``, ``small`` are
+    hidden for their own sake and ``others`` so that those can't be worked out; ``share`` of the children counted are in
+    figures that are shown.
+    """
+
+    method: str
+    least: int
+    zeros: bool
+    base: int
+    figures: int
+    small: int
+    others: int
+    share: float
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +87,9 @@ class Report:
     ``closed`` (not on the register on the last day), ``no_category`` (on it, with no recognition in force).
     ``totals`` are the sums over the rows, as they were counted or, in a return, as they were stated. ``replaced`` names
     the submissions that a later one took the place of; ``known_on`` is the day the knowledge of which counts, where
-    one was asked for.
+    one was asked for. ``from_dataset``: records were counted as a dataset holds them, accepted when it was written and
+    not validated again. ``release`` is there where the table is fit to be published: a figure that is hidden is None,
+    and so is a count in ``left_out``.
     """
 
     table: StatTable
@@ -68,11 +100,13 @@ class Report:
     sender: str
     rows: tuple[Row, ...]
     totals: tuple[Figure, ...]
-    left_out: Mapping[str, int]
+    left_out: Mapping[str, int | None]
     verdict: Verdict
     edition: str
     known_on: datetime.date | None = None
     replaced: tuple[str, ...] = field(default=())
+    from_dataset: bool = False
+    release: Release | None = None
 
     def cells(self) -> Iterator[tuple[str, str, Figure]]:
         """(code of the division, column, figure) of every cell; those of the total at the end."""
@@ -109,6 +143,12 @@ class Report:
                 yield Equation(
                     self._cell(TOTAL, column.id), tuple(self._cell(row.code, column.id) for row in self.rows)
                 )
+
+    def bounds(self) -> Iterator[Equation]:
+        """Where a figure is the sum of others or more: all children, and those with a disability."""
+        for division in (*(row.code for row in self.rows), TOTAL):
+            for whole, parts in self.table.bounds:
+                yield Equation(self._cell(division, whole), tuple(self._cell(division, column) for column in parts))
 
     def _cell(self, division: str, column: str) -> Cell:
         return Cell(self.table.id, self.level, division, column)
@@ -147,12 +187,21 @@ def _ratio(ratio: tuple[str, str, int], figures: Mapping[str, Figure], money: bo
 
 
 def totals_of(table: StatTable, rows: Iterable[Row]) -> tuple[Figure, ...]:
-    """The sums over rows, and the ratios of the sums."""
+    """The sums over rows, and the ratios of the sums; None where a part is not published."""
     sums: dict[str, Figure] = {
         column.id: Decimal("0.00") if column.money else 0 for column in table.columns if column.additive
     }
     for row in rows:
         for column, figure in zip(table.columns, row.figures, strict=True):
-            if column.additive and figure is not None:
-                sums[column.id] = (sums[column.id] or 0) + figure
+            if column.additive:
+                so_far = sums[column.id]
+                sums[column.id] = None if so_far is None or figure is None else so_far + figure
     return tuple(derived(table, sums))
+
+
+def joined(table: StatTable, rows: Sequence[Row], code: str, name_zh: str, name_en: str) -> Row:
+    """Rows added to one."""
+    behind: Counter[str] = Counter()
+    for row in rows:
+        behind.update(row.behind)
+    return Row(code, name_zh, name_en, totals_of(table, rows), dict(behind))

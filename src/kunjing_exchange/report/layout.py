@@ -15,9 +15,9 @@ from kunjing_exchange.report.place import addressees
 
 if TYPE_CHECKING:
     from kunjing_exchange.report.filled import Figure, Report
-    from kunjing_exchange.report.table import StatColumn
+    from kunjing_exchange.report.table import StatColumn, StatTable
 
-__all__ = ["HIDDEN", "NONE", "WIDE", "WORDS", "Heading", "Layout", "shown"]
+__all__ = ["HIDDEN", "NONE", "STATES", "WIDE", "WORDS", "Heading", "Layout", "mark", "shown", "state"]
 
 WIDE = 24
 """A table with more figures has them below one another."""
@@ -27,6 +27,11 @@ HIDDEN = "*"
 
 NONE = "—"
 """What is shown for a ratio that has nothing to divide by."""
+
+STATES = ("given", "hidden", "undefined", "by_hand")
+"""Whether a figure is there, and if not why: not published, nothing to divide by, to be written in by the office."""
+
+_MARKS = {"hidden": HIDDEN, "undefined": NONE, "by_hand": ""}
 
 WORDS = {
     "zh": {
@@ -38,7 +43,14 @@ WORDS = {
         "source": "表式来源", "edition": "政策版本", "rule": "时点", "as_of_rule": "截止日期", "flow": "报告期内",
         "by_hand": "手工填报", "hidden": "“*”：不公布的数字", "undefined": "“—”：分母为零，没有比率",
         "rejected": "未接受的档案", "closed": "截止日期不在册的档案", "no_category": "在册但没有当日有效认定的档案",
+        "from_dataset": "由数据集汇总：记录在写出数据集时已被接受，本次未再校验",
         "part": "（{number}/{count}）", "tables": "困境儿童统计表", "charts": "图", "contents": "目录",
+        "internal": "未作小数保护，仅供本单位内部使用",
+        "suppress": "小数保护：不足 {least} 名儿童的数字{zeros}、以及可以推算出它们的数字不公布。"
+        "一起公布的各表共 {figures} 个数字，其中 {hidden} 个不公布",
+        "zeros": "（包括 0）", "no_zeros": "（0 除外）",
+        "round": "小数保护：人数等按 {base} 取整，合计与分项之和一致；不足 {least} 名儿童的金额、"
+        "以及可以推算出它们的金额不公布，共 {hidden} 个",
     },
     "en": {
         "village": "Village", "township": "Township", "county": "County", "city": "City, or reporting directly",
@@ -52,8 +64,14 @@ WORDS = {
         "undefined": "“—”: nothing to divide by", "rejected": "case files not accepted",
         "closed": "case files not on the register on the last day",
         "no_category": "case files on the register with no recognition in force",
+        "from_dataset": "Counted from a dataset: records were accepted when it was written, and not validated again",
         "part": " ({number}/{count})", "tables": "Children in difficulty: statistical tables", "charts": "Charts",
-        "contents": "Contents",
+        "contents": "Contents", "internal": "No disclosure control: for the office's own use only",
+        "suppress": "Disclosure control: figures of fewer than {least} children{zeros} are not published, nor those "
+        "that would tell them. Of {figures} figures in the tables published together {hidden} are hidden",
+        "zeros": " (and 0)", "no_zeros": " (but 0)",
+        "round": "Disclosure control: numbers are multiples of {base}, and add up; amounts of fewer than {least} "
+        "children are not published, nor those that would tell them: {hidden} figures",
     },
 }  # fmt: skip
 
@@ -69,11 +87,28 @@ class Heading:
     length: int
 
 
-def shown(figure: Figure, column: StatColumn) -> str:
-    """A figure as people read it: thousands are parted; :data:`HIDDEN`, :data:`NONE` or nothing where there is none."""
-    if figure is None:
-        return "" if column.by_hand else HIDDEN if column.additive else NONE
-    return f"{figure:,}"
+def state(table: StatTable, figures: Sequence[Figure], place: int) -> str:
+    """One of :data:`STATES`, of a figure in its row."""
+    column = table.columns[place]
+    if figures[place] is not None:
+        return "given"
+    if column.by_hand:
+        return "by_hand"
+    if column.ratio is None:
+        return "hidden"
+    below = figures[table.columns.index(table.column(column.ratio[1]))]
+    return "hidden" if below is None or below else "undefined"
+
+
+def mark(table: StatTable, figures: Sequence[Figure], place: int) -> str:
+    """What stands in the place of a figure that is not there: :data:`HIDDEN`, :data:`NONE` or nothing."""
+    return _MARKS[state(table, figures, place)]
+
+
+def shown(table: StatTable, figures: Sequence[Figure], place: int) -> str:
+    """A figure as people read it, thousands parted, or its :func:`mark`."""
+    figure = figures[place]
+    return mark(table, figures, place) if figure is None else f"{figure:,}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +216,11 @@ class Layout:
     def notes(self) -> list[str]:
         """What a reader has to know: the population, what was left out and why, whose figures are where."""
         report, separator = self.report, "、" if self.lang == "zh" else ", "
-        left_out = [f"{self.words.get(reason, reason)} {count}" for reason, count in report.left_out.items() if count]
+        left_out = [
+            f"{self.words.get(reason, reason)} {HIDDEN if count is None else count}"
+            for reason, count in report.left_out.items()
+            if count != 0
+        ]
         notes = [
             self.labelled("population", self.of(report.table, "population")),
             self.labelled("left_out", separator.join(left_out) or self.words["none"]),
@@ -190,6 +229,8 @@ class Layout:
             notes.append(self.labelled("known_on", report.known_on))
         if report.replaced:
             notes.append(self.labelled("replaced", separator.join(report.replaced)))
+        if report.from_dataset:
+            notes.append(self.words["from_dataset"])
         columns = report.table.columns
         wholes = {column.part_of for column in columns}
         for column in columns:
@@ -200,14 +241,25 @@ class Layout:
             if one.counted_in in names:
                 placed = self.words["counted_in"].format(name=names[one.counted_in])
                 notes.append(self._said(self._name(one.name_zh, one.name_en), placed))
-        texts = {
-            shown(figure, column)
+        states = {
+            state(report.table, figures, place)
             for _, figures in self.rows()
-            for figure, column in zip(figures, columns, strict=True)
+            for place, figure in enumerate(figures)
             if figure is None
         }
-        notes += [self.words[word] for mark, word in ((HIDDEN, "hidden"), (NONE, "undefined")) if mark in texts]
+        notes += [self.words[word] for word in ("hidden", "undefined") if word in states]
+        notes.append(self._protection())
         return [*notes, self.labelled("source", report.table.source), self.labelled("edition", report.edition)]
+
+    def _protection(self) -> str:
+        """Whether the table may leave the office, and what was done for that."""
+        release = self.report.release
+        if release is None:
+            return self.words["internal"]
+        return self.words[release.method].format(
+            least=release.least, base=release.base, figures=release.figures, hidden=release.small + release.others,
+            zeros=self.words["zeros" if release.zeros else "no_zeros"],
+        )  # fmt: skip
 
     def definitions(self) -> list[tuple[str, str]]:
         """Every figure with what it means, its unit, time and clause."""

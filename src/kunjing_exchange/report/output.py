@@ -15,7 +15,7 @@ from kunjing_exchange.report.page import html_text
 if TYPE_CHECKING:
     from kunjing_exchange.report.filled import Report
 
-__all__ = ["FOLDER_FILES", "FORMATS", "tables_json", "tables_text", "write_folder", "write_report"]
+__all__ = ["FOLDER_FILES", "FORMATS", "format_of", "tables_json", "tables_text", "write_folder", "write_report"]
 
 FOLDER_FILES = ("tables.xlsx", "tables.html")
 """What :func:`write_folder` writes."""
@@ -97,6 +97,11 @@ FORMATS: Mapping[str, Callable[[Sequence[Report], BinaryIO, str], None]] = {
 _SUFFIXES = {".txt": "text", ".htm": "html"} | {f".{name}": name for name in FORMATS if name != "text"}
 
 
+def format_of(path: str | os.PathLike[str]) -> str | None:
+    """The format that a path's suffix names; None where it names none."""
+    return _SUFFIXES.get(pathlib.Path(path).suffix.lower())
+
+
 def write_report(
     reports: Report | Iterable[Report] | Mapping[str, Report],
     target: str | os.PathLike[str] | BinaryIO,
@@ -123,7 +128,7 @@ def write_report(
     from kunjing_exchange.wire import open_output
 
     if format is None and isinstance(target, str | os.PathLike):
-        format = _SUFFIXES.get(pathlib.Path(target).suffix.lower())  # noqa: A001
+        format = format_of(target)  # noqa: A001
     if format is None or format not in FORMATS:
         known = ", ".join(FORMATS)
         raise InvalidArgument(f"请指明格式：{known}", f"say the format, one of {known}", format=format)
@@ -151,11 +156,11 @@ def write_folder(
     """
     from kunjing_exchange.wire import open_output
 
+    given = _listed(reports)
     place = pathlib.Path(folder)
     place.mkdir(parents=True, exist_ok=True)
     workbook, page = (place / name for name in FOLDER_FILES)
     with open_output(workbook, force=force) as book_stream, open_output(page, force=force) as page_stream:
-        given = _listed(reports)
         _xlsx(given, book_stream, lang)
         _html(given, page_stream, lang)
     return workbook, page

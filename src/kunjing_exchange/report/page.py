@@ -171,8 +171,8 @@ def _broad(layout: Layout) -> Iterator[str]:
 
 
 def _cells(layout: Layout, figures: Sequence[Figure]) -> str:
-    columns = layout.report.table.columns
-    return "".join(f"<td>{shown(figure, column)}</td>" for figure, column in zip(figures, columns, strict=True))
+    table = layout.report.table
+    return "".join(f"<td>{shown(table, figures, place)}</td>" for place in range(len(figures)))
 
 
 def _tall(layout: Layout) -> Iterator[str]:
@@ -207,12 +207,12 @@ _TOTAL = ' class="total"'
 
 
 def _across(layout: Layout, rows: Sequence[tuple[str, Sequence[Figure]]], place: int) -> str:
-    column = layout.report.table.columns[place]
+    table = layout.report.table
     cells = (
-        f"<td{_TOTAL if not number else ''}>{shown(figures[place], column)}</td>"
+        f"<td{_TOTAL if not number else ''}>{shown(table, figures, place)}</td>"
         for number, (_, figures) in enumerate(rows)
     )
-    return f'<td class="unit">{_text(layout.of(column, "unit"))}</td>{"".join(cells)}'
+    return f'<td class="unit">{_text(layout.of(table.columns[place], "unit"))}</td>{"".join(cells)}'
 
 
 def _row_heading(one: Heading, inner: int) -> str:

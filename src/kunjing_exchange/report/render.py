@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from kunjing_exchange.report.layout import WIDE, WORDS, Layout
+from kunjing_exchange.report.layout import WIDE, WORDS, Layout, mark
 
 if TYPE_CHECKING:
     from kunjing_exchange.report.filled import Figure, Report
@@ -30,8 +30,10 @@ def _headings(report: Report, lang: str) -> list[tuple[str, ...]]:
     return [column.headings_zh if lang == "zh" else column.headings_en for column in report.table.columns]
 
 
-def _shown(figure: Figure) -> str:
-    return "" if figure is None else str(figure)
+def _shown(report: Report, figures: Sequence[Figure]) -> list[str]:
+    return [
+        mark(report.table, figures, place) if figure is None else str(figure) for place, figure in enumerate(figures)
+    ]
 
 
 def _names(report: Report, lang: str) -> list[str]:
@@ -65,11 +67,8 @@ def _broad(report: Report, lang: str) -> list[str]:
     headings = _headings(report, lang)
     heading = words[report.level]
     body = [
-        *(
-            (name, [_shown(one) for one in row.figures])
-            for name, row in zip(_names(report, lang), report.rows, strict=True)
-        ),
-        (words["total"], [_shown(one) for one in report.totals]),
+        *((name, _shown(report, row.figures)) for name, row in zip(_names(report, lang), report.rows, strict=True)),
+        (words["total"], _shown(report, report.totals)),
     ]
     first = max(_width(heading), *(_width(name) for name, _ in body))
     titles = [one[-1] for one in headings]
@@ -95,7 +94,7 @@ def _tall(report: Report, lang: str) -> list[str]:
     words = WORDS[lang]
     names = [words["total"], *_names(report, lang)]
     labels = [" · ".join(one) for one in _headings(report, lang)]
-    columns = [[_shown(one) for one in figures] for figures in (report.totals, *(row.figures for row in report.rows))]
+    columns = [_shown(report, figures) for figures in (report.totals, *(row.figures for row in report.rows))]
     first = max(_width(words["figure"]), *map(_width, labels))
     widths = [max(_width(name), *map(len, column)) for name, column in zip(names, columns, strict=True)]
     lines = [
@@ -130,6 +129,7 @@ def as_dict(report: Report, lang: str) -> dict[str, Any]:
         "verdict": report.verdict.value,
         **({"known_on": report.known_on.isoformat()} if report.known_on is not None else {}),
         **({"replaced": list(report.replaced)} if report.replaced else {}),
+        **({"from_dataset": True} if report.from_dataset else {}),
         "source": report.table.source,
         "population": getattr(report.table, f"population_{lang}"),
         "columns": [
@@ -154,4 +154,7 @@ def as_dict(report: Report, lang: str) -> dict[str, Any]:
         ],
         "total": dict(zip(ids, map(_json, report.totals), strict=True)),
         "left_out": dict(report.left_out),
+        # How many children are behind amounts and events: what the level above needs to protect them in its tables.
+        **({"behind": {row.code: dict(row.behind) for row in report.rows if row.behind}} if not report.release else {}),
+        **({"disclosure": report.release.as_dict()} if report.release else {}),
     }

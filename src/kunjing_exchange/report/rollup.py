@@ -84,6 +84,9 @@ def report_of(data: object) -> Report:
     rows = data.get("rows")
     if not isinstance(rows, list):
         raise BadReturn("rows")
+    behind = data.get("behind", {})
+    if not isinstance(behind, dict) or not all(_counts(counts, ids) for counts in behind.values()):
+        raise BadReturn("behind")
     made = []
     for number, row in enumerate(rows, 1):
         if not isinstance(row, dict) or not isinstance(row.get("code"), str):
@@ -91,14 +94,14 @@ def report_of(data: object) -> Report:
         if set(row) != {"code", "name", *ids} or not isinstance(row["name"], str):
             raise BadReturn(f"rows[{number}]")
         figures = tuple(_figure(row[column.id], column, f"rows[{number}].{column.id}") for column in table.columns)
-        made.append(Row(row["code"], row["name"], row["name"], figures))
+        made.append(Row(row["code"], row["name"], row["name"], figures, behind.get(row["code"], {})))
     if len({row.code for row in made}) != len(made):
         raise BadReturn("rows")
     total = data.get("total")
     if not isinstance(total, dict) or set(total) != set(ids):
         raise BadReturn("total")
     left_out = data.get("left_out", {})
-    if not isinstance(left_out, dict) or not all(_whole(count) for count in left_out.values()):
+    if not isinstance(left_out, dict) or not all(count is None or _whole(count) for count in left_out.values()):
         raise BadReturn("left_out")
     try:
         verdict = Verdict(_str(data, "verdict"))
@@ -116,6 +119,7 @@ def report_of(data: object) -> Report:
         left_out=left_out,
         verdict=verdict,
         edition=_str(data, "edition"),
+        from_dataset=data.get("from_dataset") is True,
     )
 
 
@@ -135,6 +139,10 @@ def _day(data: Mapping[str, Any], name: str) -> datetime.date:
 
 def _whole(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _counts(value: object, ids: Sequence[str]) -> bool:
+    return isinstance(value, dict) and value.keys() <= set(ids) and all(map(_whole, value.values()))
 
 
 def _figure(value: object, column: StatColumn, place: str) -> Figure:
@@ -188,7 +196,7 @@ def rollup(
     previous: Iterable[Return] = (),
     own: Mapping[str, Report] | None = None,
 ) -> Rollup:
-    """Check returns of one period, and add them.
+    """Check returns of one period, and add them. What a return hides is an error: the sum is not there either.
 
     Args:
         by: the level of the sums; that of the returns where it is not given.
@@ -206,6 +214,7 @@ def rollup(
     for one in returns:
         findings += one.findings
         findings += check(one.reports, previous=last, file=one.file)
+        findings += [finding for report in one.reports for finding in _hidden(report, one.file)]
         findings += [finding for report in one.reports for finding in _implausible(report, last, one.file)]
         for report in one.reports:
             for row in report.rows:
@@ -221,6 +230,21 @@ def rollup(
         if own is not None and table_id in own:
             findings += _differences(total, own[table_id])
     return Rollup(sums, tuple(findings))
+
+
+def _hidden(report: Report, file: str) -> list[Finding]:
+    """A row with figures that are not published: they are no 0, and what they would be added to is not known."""
+    findings = []
+    for row in report.rows:
+        columns = [
+            column.id
+            for column, figure in zip(report.table.columns, row.figures, strict=True)
+            if figure is None and column.additive
+        ]
+        if columns:
+            cell = Cell(report.table.id, report.level, row.code, "")
+            findings.append(found("KJ-REP-009", cell, len(columns), None, file=file, columns=", ".join(columns)))
+    return findings
 
 
 def _implausible(report: Report, last: Sequence[Report], file: str) -> list[Finding]:

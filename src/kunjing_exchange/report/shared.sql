@@ -1,7 +1,8 @@
 -- Tables that the queries of several statistical tables read; each is made once, and only where a query names it.
 -- Beside the canonical tables there are: reporting (first_day, last_day, day_before, year, first_month, last_month),
--- period_month (month, first_day, last_day: whole months of the period), counted (record_no: accepted records),
--- edition (one row, its parameters), benefit_field (kind, field), service_field (kind),
+-- period_month (month, bit, first_day, last_day: whole months of the period, each with a bit of its own),
+-- counted (record_no: accepted records), edition (one row, its parameters), benefit_field (kind, field),
+-- service_field (kind),
 -- known_village (record_no, village). `age(birth, day)` is the macro of the rules.
 
 -- table: on_register
@@ -66,38 +67,27 @@ group by benefit.record_no
 -- table: benefit_account
 -- One row a benefit: whether a child on the register has it on the last day (held; granted once: in the period), what
 -- was paid of it in the period, and in how many whole months of the period it was due (in force, not suspended), and
--- due and not paid. A payment without its day counts in the month it is for.
+-- due and not paid. A payment without its day counts in the month it is for. `paid_months` has a bit for every month.
 with paid as (
   select record_no, benefit_item_no,
-    sum(case when in_period and kind <> 'recovery' then 1 else 0 end) as payments,
-    sum(case when in_period and kind = 'regular' then amount else 0 end) as amount,
-    sum(case when in_period and kind = 'arrears' then amount else 0 end) as arrears,
-    sum(case when in_period and kind = 'recovery' then amount else 0 end) as recovered,
-    string_agg(case when kind <> 'recovery' then period end, ' ') as months
+    cast(sum(case when in_period and kind <> 'recovery' then 1 else 0 end) as integer) as payments,
+    cast(sum(case when in_period and kind = 'regular' then amount else 0 end) as decimal(16,2)) as amount,
+    cast(sum(case when in_period and kind = 'arrears' then amount else 0 end) as decimal(16,2)) as arrears,
+    cast(sum(case when in_period and kind = 'recovery' then amount else 0 end) as decimal(16,2)) as recovered,
+    bit_or(case when kind <> 'recovery' then month_bit else 0 end) as paid_months
   from (
-    select payment.record_no, payment.benefit_item_no, payment.amount, payment.period,
+    select payment.record_no, payment.benefit_item_no, payment.amount, coalesce(period_month.bit, 0) as month_bit,
       coalesce(payment.kind, 'regular') as kind,
       case
         when payment.paid_on is null
           then payment.period >= reporting.first_month and payment.period <= reporting.last_month
         else payment.paid_on >= reporting.first_day and payment.paid_on <= reporting.last_day
       end as in_period
-    from payment cross join reporting
+    from payment left join period_month on period_month.month = payment.period cross join reporting
     where payment.status = 'made'
   ) as made
+  where in_period or month_bit > 0
   group by record_no, benefit_item_no
-),
-due as (
-  select benefit.record_no, benefit.item_no, count(*) as due_months,
-    sum(case when paid.months like '%' || period_month.month || '%' then 0 else 1 end) as unpaid_months
-  from benefit
-  join period_month on benefit.start_date <= period_month.first_day
-    and (benefit.end_date is null or benefit.end_date >= period_month.last_day)
-  left join paid on paid.record_no = benefit.record_no and paid.benefit_item_no = benefit.item_no
-  where benefit.unit = 'month'
-    and (benefit.suspended_from is null or benefit.suspended_from > period_month.last_day
-      or benefit.suspended_to < period_month.first_day)
-  group by benefit.record_no, benefit.item_no
 )
 select benefit.record_no, benefit.kind, benefit.payer_level, benefit.unit, benefit.amount as rate,
   case
@@ -112,13 +102,23 @@ select benefit.record_no, benefit.kind, benefit.payer_level, benefit.unit, benef
   coalesce(paid.amount, 0) as amount,
   coalesce(paid.arrears, 0) as arrears,
   coalesce(paid.recovered, 0) as recovered,
-  coalesce(due.due_months, 0) as due_months,
-  coalesce(due.unpaid_months, 0) as unpaid_months
+  due.due_months,
+  due.unpaid_months
 from benefit
 join counted on counted.record_no = benefit.record_no
 left join on_register on on_register.record_no = benefit.record_no
 left join paid on paid.record_no = benefit.record_no and paid.benefit_item_no = benefit.item_no
-left join due on due.record_no = benefit.record_no and due.item_no = benefit.item_no
+cross join lateral (
+  select cast(count(*) as integer) as due_months, cast(count(unpaid) as integer) as unpaid_months
+  from (
+    select case when coalesce(paid.paid_months, 0) & period_month.bit = 0 then 1 end as unpaid
+    from period_month
+    where benefit.unit = 'month' and benefit.start_date <= period_month.first_day
+      and (benefit.end_date is null or benefit.end_date >= period_month.last_day)
+      and (benefit.suspended_from is null or benefit.suspended_from > period_month.last_day
+        or benefit.suspended_to < period_month.first_day)
+  ) as due_month
+) as due
 cross join reporting
 
 -- table: insured_now

@@ -63,10 +63,13 @@ class StatColumn:
     """One figure of a table.
 
     ``headings_zh`` and ``headings_en`` are its two to four headings, outer first. ``coordinates`` are its dimensions
-    with the value of each; ``measure`` is the column of the query that is summed, empty where none is; ``period`` is
+    with the value of each; ``measure`` is the column of the query that is summed, empty where none is, and ``part``
+    says of which of its rows; ``period`` is
     ``as_of`` (on the last day) or ``flow`` (in the period). ``part_of`` names the column it is a part of, so that it
     isn't added again. ``ratio`` (above, below, factor) makes it of two other columns. ``by_hand``: no record holds
-    it, the office writes it in.
+    it, the office writes it in. Figures of one ``block`` tell of the same children (how many have a benefit, how often
+    and how much they were paid), so that one of them gives the others away; empty where a figure stands alone.
+    ``at_most`` names a column that it is never more than.
     """
 
     id: str
@@ -82,9 +85,12 @@ class StatColumn:
     money: bool
     coordinates: Mapping[str, str]
     condition: str
+    part: str = ""
     part_of: str = ""
     ratio: tuple[str, str, int] | None = None
     by_hand: bool = False
+    block: str = ""
+    at_most: str = ""
 
     @property
     def group_zh(self) -> str:
@@ -111,14 +117,21 @@ class StatColumn:
         """Whether it adds up along the divisions."""
         return self.ratio is None and not self.by_hand
 
+    @property
+    def of_children(self) -> bool:
+        """Whether it is a number of children, by its unit; not of payments or events, which a child has several of."""
+        return self.additive and self.unit_en == "children"
+
 
 @dataclass(frozen=True, slots=True)
 class StatTable:
     """One statistical table: its declaration and its query.
 
-    ``sums`` are the adding-up relations across the columns: (total, parts, what goes off). ``same_as`` names the
-    figures of other tables that a column equals: ``{"total": "HN-2017-1.total"}``. ``supporting``: it is there for a
-    chart, and not one of those that ``all`` means.
+    ``sums`` are the adding-up relations across the columns: (total, parts, what goes off); ``bounds`` are those
+    where the total may be more than its parts. ``same_as`` says which
+    figures of other tables a column is the sum of: ``{"total": ("HN-2017-1.total",)}``, with a ``-`` before what goes
+    off. ``supporting``: it is there for a chart, and not one of those that ``all`` means. ``public``: it tells nothing
+    of any child (villages, posts, sites), so that it is published as it is.
     """
 
     id: str
@@ -134,9 +147,11 @@ class StatTable:
     dimensions: Mapping[str, Dimension]
     columns: tuple[StatColumn, ...]
     sums: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]
-    same_as: Mapping[str, str]
+    bounds: tuple[tuple[str, tuple[str, ...]], ...]
+    same_as: Mapping[str, tuple[str, ...]]
     sql: str
     supporting: bool = False
+    public: bool = False
 
     def column(self, column_id: str) -> StatColumn:
         """The column of that id.
@@ -215,10 +230,42 @@ def _columns(table: dict[str, Any], group: dict[str, Any]) -> Iterator[StatColum
                 money=said.get("money", False),
                 coordinates=coordinates,
                 condition=" and ".join(conditions),
+                part=group.get("part", ""),
                 part_of=said.get("part_of", ""),
                 ratio=(f"{stem}_{ratio[0]}".strip("_"), f"{stem}_{ratio[1]}".strip("_"), ratio[2]) if ratio else None,
                 by_hand=said.get("by_hand", False),
+                at_most=_sibling(stem, said["at_most"]) if "at_most" in said else "",
+                block=f"{stem}.{said['block']}" if "block" in said else "",
             )
+
+
+def _sibling(stem: str, name: str) -> str:
+    """The id of a figure of the same group and values; with ``/`` before it, of any figure of the table."""
+    return name.removeprefix("/") if name.startswith("/") else f"{stem}_{name}".strip("_")
+
+
+def _bounds(
+    columns: tuple[StatColumn, ...], sums: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Figures that are parts of another without making it up: the figure with the most of their coordinates, and those
+    that declare one (``at_most``)."""
+    summed = {part for _, parts, _ in sums for part in parts}
+    apart: dict[tuple[str, frozenset[str]], list[str]] = {}
+    for column in columns:
+        if column.at_most:
+            yield column.at_most, (column.id,)
+        if not column.measure or column.id in summed:
+            continue
+        wider = [
+            one for one in columns
+            if (one.measure, one.part) == (column.measure, column.part)
+            and one.coordinates.items() < column.coordinates.items()
+        ]  # fmt: skip
+        if wider:
+            widest = max(wider, key=lambda one: len(one.coordinates))
+            apart.setdefault((widest.id, frozenset(column.coordinates)), []).append(column.id)
+    for (whole, _), parts in apart.items():
+        yield whole, tuple(parts)
 
 
 def _sums(
@@ -229,8 +276,7 @@ def _sums(
     places: dict[tuple[str, str, frozenset[tuple[str, str]]], str] = {}
     for column in columns:
         if column.measure:
-            part = column.condition.partition(" and ")[0] if column.condition.startswith("part = ") else ""
-            places[part, column.measure, frozenset(column.coordinates.items())] = column.id
+            places[column.part, column.measure, frozenset(column.coordinates.items())] = column.id
     for (part, measure, coordinates), total in places.items():
         for dimension in _dimensions().values():
             if dimension.id not in dict(coordinates):
@@ -247,6 +293,7 @@ def _table(data: dict[str, Any], sql: str) -> StatTable:
     groups = data.pop("group")
     columns = tuple(column for group in groups for column in _columns(data, group))
     used = {name for column in columns for name in column.coordinates}
+    sums = tuple(_sums(columns, data.get("sums", [])))
     return StatTable(
         id=data["id"],
         title_zh=data["title_zh"],
@@ -260,10 +307,14 @@ def _table(data: dict[str, Any], sql: str) -> StatTable:
         measures=tuple(data["measures"]),
         dimensions={name: one for name, one in _dimensions().items() if name in used},
         columns=columns,
-        sums=tuple(_sums(columns, data.get("sums", []))),
-        same_as=data.get("same_as", {}),
+        sums=sums,
+        bounds=tuple(_bounds(columns, sums)),
+        same_as={
+            own: (other,) if isinstance(other, str) else tuple(other) for own, other in data.get("same_as", {}).items()
+        },
         sql=sql,
         supporting=data.get("supporting", False),
+        public=data.get("public", False),
     )
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from kunjing_exchange.errors import MissingExtra
-from kunjing_exchange.report.layout import HIDDEN, NONE, Heading, Layout
+from kunjing_exchange.report.layout import Heading, Layout, mark
 
 if TYPE_CHECKING:
     from kunjing_exchange.report.filled import Figure, Report
@@ -151,8 +151,8 @@ class _Sheet:
             total = number == len(self.rows) - 1
             sheet.set_row(line, 18)
             sheet.write_string(line, 0, name, formats.name(total=total))
-            for place, (figure, column) in enumerate(zip(figures, self.columns, strict=True), 1):
-                self._figure(line, place, figure, column, total=total)
+            for place in range(len(self.columns)):
+                self._figure(line, 1 + place, figures, place, total=total)
             line += 1
         return line
 
@@ -178,7 +178,7 @@ class _Sheet:
                 column = self.columns[place]
                 sheet.write_string(line, inner, layout.of(column, "unit"), formats.unit)
                 for number, (_, figures) in enumerate(self.rows):
-                    self._figure(line, inner + 1 + number, figures[place], column, total=number == 0)
+                    self._figure(line, inner + 1 + number, figures, place, total=number == 0)
                 line += 1
         return line
 
@@ -192,14 +192,15 @@ class _Sheet:
             if lines > 1:
                 self.sheet.set_row(line, 14 * lines)
 
-    def _figure(self, line: int, place: int, figure: Figure, column: StatColumn, *, total: bool) -> None:
-        form = self.formats.figure(column, total=total)
+    def _figure(self, line: int, at: int, figures: Sequence[Figure], place: int, *, total: bool) -> None:
+        form = self.formats.figure(self.columns[place], total=total)
+        figure = figures[place]
         if figure is not None:
-            self.sheet.write_number(line, place, figure, form)
-        elif column.by_hand:
-            self.sheet.write_blank(line, place, None, form)
+            self.sheet.write_number(line, at, figure, form)
+        elif text := mark(self.layout.report.table, figures, place):
+            self.sheet.write_string(line, at, text, form)
         else:
-            self.sheet.write_string(line, place, HIDDEN if column.additive else NONE, form)
+            self.sheet.write_blank(line, at, None, form)
 
     def _merge(self, top: int, left: int, bottom: int, right: int, text: str, form: Any) -> None:
         if (top, left) == (bottom, right):

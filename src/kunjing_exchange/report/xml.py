@@ -7,7 +7,7 @@ in by hand, nothing to divide by) is ``xsi:nil``, and its ``state`` says which. 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from lxml import etree
@@ -15,8 +15,9 @@ from lxml import etree
 from kunjing_exchange.errors import InvalidArgument
 from kunjing_exchange.findings import Verdict
 from kunjing_exchange.model import NAMESPACE
-from kunjing_exchange.report.cells import STATES, state
+from kunjing_exchange.report.layout import STATES, state
 from kunjing_exchange.report.place import LEVELS
+from kunjing_exchange.report.release import METHODS
 
 if TYPE_CHECKING:
     from kunjing_exchange.report.filled import Figure, Report
@@ -26,6 +27,7 @@ __all__ = ["TABLES_NAMESPACE", "write_xml", "xsd_text"]
 
 TABLES_NAMESPACE = f"{NAMESPACE}:tables"
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
+_NIL = f"{{{_XSI}}}nil"
 _XSD = "http://www.w3.org/2001/XMLSchema"
 
 
@@ -59,22 +61,34 @@ def _add(root: Any, report: Report, lang: str) -> None:
     )  # fmt: skip
     if report.known_on is not None:
         node.set("knownOn", report.known_on.isoformat())
+    if report.from_dataset:
+        node.set("fromDataset", "true")
+    if report.release is not None:
+        release = report.release
+        node.set("disclosure", release.method)
+        node.set("least", str(release.least))
+        if release.base:
+            node.set("base", str(release.base))
     for number in report.replaced:
         etree.SubElement(node, _name("Replaced")).text = number
     for reason, count in report.left_out.items():
-        etree.SubElement(node, _name("LeftOut"), reason=reason).text = str(count)
+        one = etree.SubElement(node, _name("LeftOut"), reason=reason)
+        if count is None:
+            one.set(_NIL, "true")
+        else:
+            one.text = str(count)
     for row in report.rows:
         name = row.name_zh if lang == "zh" else row.name_en
         _figures(etree.SubElement(node, _name("Row"), code=row.code, name=name), report.table, row.figures)
     _figures(etree.SubElement(node, _name("Total")), report.table, report.totals)
 
 
-def _figures(node: Any, table: StatTable, figures: Iterable[Figure]) -> None:
-    for column, figure in zip(table.columns, figures, strict=True):
+def _figures(node: Any, table: StatTable, figures: Sequence[Figure]) -> None:
+    for place, (column, figure) in enumerate(zip(table.columns, figures, strict=True)):
         one = etree.SubElement(node, _name(column.id))
         if figure is None:
-            one.set(f"{{{_XSI}}}nil", "true")
-            one.set("state", state(figure, column))
+            one.set(_NIL, "true")
+            one.set("state", state(table, figures, place))
         else:
             one.text = str(figure)
 
@@ -109,6 +123,7 @@ def xsd_text(tables: Iterable[StatTable]) -> str:
     root = _node(_node(schema, "element", name="Tables"), "complexType")
     choice = _node(root, "choice", minOccurs="0", maxOccurs="unbounded")
     _simple(schema, "Level", "xs:string", enumeration=LEVELS)
+    _simple(schema, "Disclosure", "xs:string", enumeration=[method for method in METHODS if method != "none"])
     _simple(schema, "Verdict", "xs:string", enumeration=[one.value for one in Verdict])
     _simple(schema, "State", "xs:string", enumeration=[one for one in STATES if one != "given"])
     _simple(schema, "Period", "xs:string", pattern="(19|20|21)[0-9]{2}(-(0[1-9]|1[0-2])|Q[1-4]|H[12])?")
@@ -143,7 +158,7 @@ def _add_table(schema: Any, table: StatTable) -> None:
     )
     parts = _node(whole, "sequence")
     _node(parts, "element", name="Replaced", type="xs:string", minOccurs="0", maxOccurs="unbounded")
-    _node(parts, "element", name="LeftOut", type="LeftOut", minOccurs="0", maxOccurs="unbounded")
+    _node(parts, "element", name="LeftOut", type="LeftOut", minOccurs="0", maxOccurs="unbounded", nillable="true")
     row = _node(_node(parts, "element", name="Row", minOccurs="0", maxOccurs="unbounded"), "complexType")
     _node(_node(row, "sequence"), "group", ref=f"{table.id}.Figures")
     code = _node(_node(_node(row, "attribute", name="code", use="required"), "simpleType"), "restriction")
@@ -156,6 +171,9 @@ def _add_table(schema: Any, table: StatTable) -> None:
         ("period", "Period", "required"), ("start", "xs:date", "required"), ("end", "xs:date", "required"),
         ("by", "Level", "required"), ("sender", "xs:string", "required"), ("edition", "xs:string", "required"),
         ("verdict", "Verdict", "required"), ("knownOn", "xs:date", "optional"),
+        ("fromDataset", "xs:boolean", "optional"),
+        ("disclosure", "Disclosure", "optional"), ("least", "xs:positiveInteger", "optional"),
+        ("base", "xs:positiveInteger", "optional"),
     ):  # fmt: skip
         _node(whole, "attribute", name=name, type=kind, use=use)
 

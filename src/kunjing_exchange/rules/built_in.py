@@ -7,17 +7,19 @@ Fast accept, slow explain: SQL finds the distinct values that a cheap test does 
 from __future__ import annotations
 
 import datetime
+import functools
 import json
 from collections.abc import Iterable, Iterator
 
 import duckdb
 
 from kunjing_exchange.codes import CodeList, code_list
+from kunjing_exchange.engine import run_at_once
 from kunjing_exchange.identifiers import IDENTIFIERS, Identifier
 from kunjing_exchange.rules.run import occupied_tables
 from kunjing_exchange.tables import TABLES, Column, Table
 
-__all__ = ["check_codes", "check_identifiers", "check_names", "resident_test"]
+__all__ = ["check_values", "resident_test"]
 
 _OWN_DATE = ("start_date", "step_date", "visit_date", "handover_date", "opened_on")
 _VERDICT_IDS = {
@@ -65,15 +67,12 @@ def _distinct(connection: duckdb.DuckDBPyConnection, sql: str) -> Iterator[str]:
 # --- codes -----------------------------------------------------------------------------------------------------------
 
 
-def check_codes(connection: duckdb.DuckDBPyConnection, period_end: datetime.date | None) -> None:
+def _check_codes(connection: duckdb.DuckDBPyConnection, *, table: Table, period_end: datetime.date | None) -> None:
     """Judge every code by its list, on the record's own date where it has one, else on the last day of the period."""
-    for name in occupied_tables(connection):
-        table = TABLES[name]
-        own = next((column.name for column in table.columns if column.name in _OWN_DATE), None)
-        for column, codes in _check_known(connection, table):
-            if codes.dated:
-                _check_in_force(connection, table, column, codes, own, period_end)
-    _check_unknown_reasons(connection)
+    own = next((column.name for column in table.columns if column.name in _OWN_DATE), None)
+    for column, codes in _check_known(connection, table):
+        if codes.dated:
+            _check_in_force(connection, table, column, codes, own, period_end)
 
 
 def _unknown_code(codes: CodeList, value: str) -> tuple[str, str] | None:
@@ -206,43 +205,35 @@ def _verdicts(identifier: Identifier, value: str) -> Iterator[tuple[str, str, st
         yield value, _VERDICT_IDS[verdict.kind], "{}"
 
 
-def check_identifiers(connection: duckdb.DuckDBPyConnection) -> None:
-    """Judge every identifier: length, characters, date, check digit; the division of a resident id as a warning."""
-    for table_name, count in occupied_tables(connection).items():
-        table = TABLES[table_name]
-        for column, name, condition in _identified(table):
-            identifier, text = IDENTIFIERS[name], f"t.{column.name}"
-            quick = _quick_test(name, text) if count > FEW else None
-            doubted = f"select distinct {text} from {table.name} as t where {condition}" + (
-                f" and not coalesce({quick}, false)" if quick else ""
-            )
-            bad = [row for value in _distinct(connection, doubted) for row in _verdicts(identifier, value)]
-            join, division_bad = f"join bad_value as b on {text} = b.value", []
-            start = _RESIDENT_START.get(name)
-            if start is not None and quick:
-                division_bad = _bad_divisions(connection, table, text, condition, quick, start, identifier)
-            if bad:
-                _bad_values(connection, bad)
-                connection.execute(_pick(table, column.name, condition, "b.id", "b.facts", join))
-            if division_bad:
-                _bad_values(connection, division_bad)
-                prefix = f"join bad_value as b on substr({text}, {start}, 10) = b.value"
-                connection.execute(_pick(table, column.name, f"{condition} and {quick}", "b.id", "b.facts", prefix))
+def _check_identified(
+    connection: duckdb.DuckDBPyConnection, *, table: Table, column: str, name: str, condition: str, few: bool
+) -> None:
+    """Judge one column: every value where they are few, else those that the quick test doubts."""
+    identifier, text = IDENTIFIERS[name], f"t.{column}"
+    quick = None if few else _quick_test(name, "value")
+    connection.execute(
+        f"create or replace temp table tested as select value, coalesce({quick or 'false'}, false) as good "
+        f"from (select distinct {text} as value from {table.name} as t where {condition})"
+    )
+    doubted = _distinct(connection, "select value from tested where not good")
+    bad = [row for value in doubted for row in _verdicts(identifier, value)]
+    if bad:
+        _bad_values(connection, bad)
+        join = f"join bad_value as b on {text} = b.value"
+        connection.execute(_pick(table, column, condition, "b.id", "b.facts", join))
+    start = _RESIDENT_START.get(name)
+    if start is not None and quick and (outside := _bad_divisions(connection, start, identifier)):
+        _bad_values(connection, outside)
+        join = f"join bad_value as b on substr({text}, {start}, 10) = b.value join tested on {text} = tested.value"
+        connection.execute(_pick(table, column, f"{condition} and tested.good", "b.id", "b.facts", join))
 
 
 def _bad_divisions(
-    connection: duckdb.DuckDBPyConnection,
-    table: Table,
-    text: str,
-    condition: str,
-    quick: str,
-    start: int,
-    identifier: Identifier,
+    connection: duckdb.DuckDBPyConnection, start: int, identifier: Identifier
 ) -> list[tuple[str, str, str]]:
     """The pairs of division and birth year, out of ids otherwise right, that one sample id each fails for."""
     samples = connection.execute(
-        f"select substr({text}, {start}, 10), min({text}) from {table.name} as t "
-        f"where {condition} and {quick} group by 1"
+        f"select substr(value, {start}, 10), min(value) from tested where good group by 1"
     ).fetchall()
     return [
         (prefix, _VERDICT_IDS["division"], "{}")
@@ -254,11 +245,37 @@ def _bad_divisions(
 # --- names -----------------------------------------------------------------------------------------------------------
 
 
-def check_names(connection: duckdb.DuckDBPyConnection) -> None:
+def _check_names(connection: duckdb.DuckDBPyConnection, *, table: Table) -> None:
     """Note look-alikes of the middle dot U+00B7 in names; a name is never rejected for its characters."""
-    for name in occupied_tables(connection):
+    for column in table.columns:
+        if column.element.lexical is not None and column.element.lexical.name == "Name":
+            condition = f"regexp_matches(t.{column.name}, '[{_LOOK_ALIKE_DOTS}]')"
+            connection.execute(_pick(table, column.name, condition, "'KJ-SYS-014'", "null"))
+
+
+# --- all of them -----------------------------------------------------------------------------------------------------
+
+
+def check_values(connection: duckdb.DuckDBPyConnection, period_end: datetime.date | None) -> None:
+    """Judge every code by its list, every identifier by its digits, and look at the characters of names.
+
+    ``period_end`` is the last day of the period: the day on which a code without a date of its own is judged.
+    """
+    works: list[functools.partial[None]] = []
+    for name, count in occupied_tables(connection).items():
         table = TABLES[name]
-        for column in table.columns:
-            if column.element.lexical is not None and column.element.lexical.name == "Name":
-                condition = f"regexp_matches(t.{column.name}, '[{_LOOK_ALIKE_DOTS}]')"
-                connection.execute(_pick(table, column.name, condition, "'KJ-SYS-014'", "null"))
+        works.append(functools.partial(_check_codes, table=table, period_end=period_end))
+        works.append(functools.partial(_check_names, table=table))
+        works += (
+            functools.partial(
+                _check_identified,
+                table=table,
+                column=column.name,
+                name=identifier,
+                condition=condition,
+                few=count <= FEW,
+            )
+            for column, identifier, condition in _identified(table)
+        )
+    run_at_once(connection, works)
+    _check_unknown_reasons(connection)

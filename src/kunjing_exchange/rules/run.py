@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import duckdb
 
+from kunjing_exchange.engine import run_at_once
 from kunjing_exchange.policy import Edition, tables
 from kunjing_exchange.rules.rule import Rule, bind
 from kunjing_exchange.tables import PREVIOUS, PREVIOUS_TABLES, TABLES
@@ -130,17 +132,13 @@ def run_rules(
         # what repeats and is not there can't be wrong; for one case file, planning is most of the time
         if "item_no" not in one.table.keys or one.table.name not in TABLES or one.table.name in occupied:
             subjects.setdefault(one.subject, []).append(one)
-    for members in subjects.values():
-        try:
-            connection.execute(
-                "insert into rule_finding " + " union all ".join(_wrapped(one, edition) for one in members)
-            )
-        except duckdb.Error:
-            for one in members:
-                try:
-                    connection.execute("insert into rule_finding " + _wrapped(one, edition))
-                except duckdb.Error:
-                    crashed.add(one.id)
+    bundles = [
+        members[start : start + _BUNDLE] for members in subjects.values() for start in range(0, len(members), _BUNDLE)
+    ]
+    run_at_once(
+        connection,
+        [functools.partial(_run_bundle, rules=members, edition=edition, crashed=crashed) for members in bundles],
+    )
     if "department_record" in occupied:
         # a department tells its own part of a child: what a rule misses in another table may lie with another office
         several = [one.id for one in chosen if len(one.tables) > 1]
@@ -150,6 +148,22 @@ def run_rules(
             [several],
         )
     return _judge(connection, chosen, crashed, idle, whole)
+
+
+_BUNDLE = 20
+"""How many rules of a subject make one statement."""
+
+
+def _run_bundle(connection: duckdb.DuckDBPyConnection, rules: list[Rule], edition: Edition, crashed: set[str]) -> None:
+    """Run some rules in one statement; where that fails, each alone, so that the one that crashes is known."""
+    try:
+        connection.execute("insert into rule_finding " + " union all ".join(_wrapped(one, edition) for one in rules))
+    except duckdb.Error:
+        if len(rules) == 1:
+            crashed.add(rules[0].id)
+            return
+        for one in rules:
+            _run_bundle(connection, [one], edition, crashed)
 
 
 _OUT_OF_TIME = ("规则在截止日期不适用", "the rule does not hold on the day of the records")
@@ -188,7 +202,8 @@ def _judge(
         of_header = [(table, column) for table, column in one.fields if table in headers]
         lost = [f"{table}.{column}" for table, column in of_header if not headers[table] or (table, column) in broken]
         if lost:
-            connection.execute("delete from rule_finding where id = ?", [one.id])
+            if one.id in counts:
+                connection.execute("delete from rule_finding where id = ?", [one.id])
             outcomes[one.id] = RuleOutcome(
                 one.id,
                 "not_evaluated",

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic_core import to_json
 
 from kunjing_exchange.engine import open_engine
-from kunjing_exchange.rules import check_codes, check_identifiers, check_names, create_findings
+from kunjing_exchange.rules import check_values, create_findings
 from kunjing_exchange.tables import TABLES, Loader
 from kunjing_exchange.wire import KINDS, Limits, Located, Place, Source, arrange, canonical_json, key_of
 from kunjing_exchange.wire.json import JsonLinesReader
@@ -151,9 +151,7 @@ def _read_part(
             )  # fmt: skip
         loader.close()
         create_findings(connection)
-        check_codes(connection, period_end)
-        check_identifiers(connection)
-        check_names(connection)
+        check_values(connection, period_end)
         said = {
             "path": path, "start": start, "size": size, "records": records, "lines": number, "bytes": offset,
             "headers": headers, "torn": torn,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kunjing_exchange.errors import InvalidArgument
+from kunjing_exchange.errors import InvalidArgument, NotAccepted
+from kunjing_exchange.findings import Verdict
 from kunjing_exchange.report import LEVELS, Report, table_names
 from kunjing_exchange.report import table as stat_table
-from kunjing_exchange.report.fill import accepted_header, fill, open_counting
+from kunjing_exchange.report.fill import _counted, _header, _Opened
 from kunjing_exchange.spark.validate import Submission
 
 __all__ = ["report"]
@@ -32,7 +33,12 @@ def report(
     chosen = [stat_table(name) for name in names]
     if by not in LEVELS:
         raise InvalidArgument(f"汇总层级只能是 {'、'.join(LEVELS)}", f"a row is one of {', '.join(LEVELS)}, not {by}")
-    header = accepted_header(submission)
-    with open_counting(submission.records, header, submission.edition, period) as counting:
-        filled = fill(counting, chosen, by, header.sender, submission.verdict, submission.edition.name)
-    return {one.table.id: one for one in filled}
+    if submission.verdict in (Verdict.REJECTED, Verdict.UNDETERMINED):
+        raise NotAccepted(
+            "报送未被接受，不能汇总；请先按 kunjing validate 的结果更正",
+            "the submission is not accepted and can't be counted; put right what kunjing validate finds",
+            verdict=submission.verdict.value,
+        )
+    header = _header(submission.connection, submission.verdict)
+    opened = _Opened(submission.records, header, submission.edition, submission.verdict)
+    return {one.table.id: one for one in _counted(opened, chosen, by, period)}

@@ -14,17 +14,17 @@ import duckdb
 from pydantic_core import from_json
 
 from kunjing_exchange import policy
-from kunjing_exchange.engine import Engine, open_engine
+from kunjing_exchange.engine import Notebook, open_engine
 from kunjing_exchange.errors import UnreadableInput
 from kunjing_exchange.explain import Explainer
 from kunjing_exchange.findings import BUILT_IN, Problem
 from kunjing_exchange.model import Header
-from kunjing_exchange.rules import check_codes, check_identifiers, check_names, create_findings, rules, run_rules
+from kunjing_exchange.rules import check_values, create_findings, rules, run_rules
 from kunjing_exchange.spark.connection import Connection
 from kunjing_exchange.spark.load import TAKEN, LineReader, Part, lines_of, parts_of, read_parts, table_frame
 from kunjing_exchange.spark.session import located
 from kunjing_exchange.tables import TABLES, Loader, shape
-from kunjing_exchange.validate import Findings, _blocks, _day, _laid, _Notebook, _Run
+from kunjing_exchange.validate import Findings, _blocks, _day, _laid, _Run
 from kunjing_exchange.wire import KINDS, Digester, Located, Place, arrange, canonical_json
 
 if TYPE_CHECKING:
@@ -80,12 +80,12 @@ def validate(
     name = os.fspath(source)
     with contextlib.ExitStack() as stack:
         engine = stack.enter_context(open_engine())
-        notebook = _Notebook(engine.folder / "problems.jsonl")
+        notebook = Notebook(engine.folder / "problems.jsonl")
         stack.callback(notebook.close)
         found = Submission(LineReader(), Explainer(name, chosen, show_values=show_values), notebook, engine)
-        run = _SparkRun(found, chosen, notebook, engine.connection)
+        run = _SparkRun(found, chosen, notebook, engine)
         run.spark = found.records = Connection(session.newSession(), engine.connection)
-        run.read(name, engine, as_of, stack)
+        run.read(name, as_of, stack)
         run.judge()
         found._stack = stack.pop_all()
         return found
@@ -96,7 +96,7 @@ class _SparkRun(_Run):
 
     spark: Connection
 
-    def read(self, path: str, engine: Engine, as_of: datetime.date | None, stack: contextlib.ExitStack) -> None:
+    def read(self, path: str, as_of: datetime.date | None, stack: contextlib.ExitStack) -> None:
         """Read every part, note its problems, number its records, and hold them against the header."""
         lines = _opened(self.spark.session, path)
         header = _header(lines)
@@ -108,7 +108,7 @@ class _SparkRun(_Run):
         stack.callback(pieces.unpersist)
         parts = parts_of(pieces)
         self.records = sum(part.records for part in parts)
-        loader = Loader(self.connection, TABLES, engine.folder)
+        loader = Loader(self.connection, TABLES, self.folder)
         if header is not None:
             self.header, header.place = header.data, _header_place(parts)
             place = (header.place.line, None, header.place.offset, None, None)
@@ -118,13 +118,13 @@ class _SparkRun(_Run):
             loader.add(0, "header", {"period_end": as_of.isoformat()})
         loader.close()
         self._note_problems(header, pieces, parts)
-        last_number = self.records if self.records or header is not None else -1
+        end = self.records + 1
         for problem in _of_document(parts):
-            self.notebook.note(last_number + 1, None, Place(), problem)
+            self.notebook.note(end, None, Place(), problem)
             self.unplaced = self.unplaced or _blocks(self.edition, problem.id, ("record", "household"))
-        self._compare_header(self._digested(pieces, parts), last_number + 1)
+        self._compare_header(self._digested(pieces, parts), end)
         if self.records == 0 and not self.notebook.counts:
-            self.notebook.note(last_number + 1, None, Place(), Problem("KJ-SYS-013"))
+            self.notebook.note(end, None, Place(), Problem("KJ-SYS-013"))
         self._give_tables(pieces, parts, stack)
 
     def _note_problems(self, header: Located | None, pieces: DataFrame, parts: list[Part]) -> None:
@@ -184,9 +184,7 @@ class _SparkRun(_Run):
         """Codes and identifiers of the header, the rules over all records; then the verdict."""
         local = self.connection
         rows = local.execute("select period_end from header").fetchall()
-        check_codes(local, rows[0][0] if rows else None)
-        check_identifiers(local)
-        check_names(local)
+        check_values(local, rows[0][0] if rows else None)
         self.spark.bring("department_record (record_no)", [self.spark.frame("select record_no from department_record")])
         self._note_places()
         connection = cast(duckdb.DuckDBPyConnection, self.spark)

@@ -18,13 +18,15 @@ from kunjing_exchange.tables.definition import (
     tables_of,
     tables_sql,
 )
-from kunjing_exchange.tables.load import Loader, shape
+from kunjing_exchange.tables.load import Flattener, Lines, Loader, shape
 
 __all__ = [
     "PREVIOUS",
     "PREVIOUS_TABLES",
     "TABLES",
     "Column",
+    "Flattener",
+    "Lines",
     "Loader",
     "Table",
     "create_sql",

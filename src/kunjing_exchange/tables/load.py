@@ -21,7 +21,7 @@ import duckdb
 from kunjing_exchange.model import UNKNOWN_REASON, Element, Record, elements
 from kunjing_exchange.tables.definition import UNKNOWN_FACT, Table, create_sql
 
-__all__ = ["Flattener", "Loader", "Unreadable", "shape"]
+__all__ = ["Flattener", "Lines", "Loader", "Unreadable", "shape"]
 
 Plain = dict[str, Any]
 Unreadable = tuple[str, tuple[int, ...], str]
@@ -227,6 +227,31 @@ def _columns(table: Table) -> dict[str, str]:
     return keys | {name: types[name] for name in (*texts, *others)}
 
 
+class Lines:
+    """Lines of the tables, put aside for a loader that may be in another process: files, and of few lines the lines.
+
+    Can be pickled. ``longest`` is the longest line of a file, in characters.
+    """
+
+    def __init__(self, folder: pathlib.Path) -> None:
+        self.few: dict[str, list[str]] = {}
+        self.files: dict[str, pathlib.Path] = {}
+        self.longest: dict[str, int] = {}
+        self._folder = folder
+
+    def add(self, lines: Mapping[str, list[str]]) -> None:
+        """Put lines behind those that are there already."""
+        for name, new in lines.items():
+            rows = self.few.pop(name, []) + new
+            if len(rows) <= FEW and name not in self.files:
+                self.few[name] = rows
+                continue
+            file = self.files.setdefault(name, self._folder / f"{name}.lines")
+            with file.open("a", encoding="utf-8", newline="\n") as stream:
+                stream.write("\n".join(rows) + "\n")
+            self.longest[name] = max(self.longest.get(name, 0), *map(len, rows))
+
+
 class Loader:
     """Loads plain records into the tables of a DuckDB connection.
 
@@ -290,29 +315,54 @@ class Loader:
         if lines := self._flattener.take():
             self._pending = self._worker.submit(self._load, lines)
 
-    def _load(self, lines: Mapping[str, list[str]]) -> None:
-        for name, rows in lines.items():
-            if len(rows) <= FEW:
-                self._insert(name, rows)
-            else:
-                file = self._folder / f"{name}.lines"
-                file.write_text("\n".join(rows) + "\n", encoding="utf-8", newline="\n")
-                self._copy(name, file, max(map(len, rows)))
+    def load(self, lines: Lines, *, records: int = 0, passed: int = 0) -> None:
+        """Load lines that were put aside; so many ``records`` and lines of the file came before them."""
+        if self._pending is not None:
+            self._pending.result()
+        shifts = {"record_no": records, "line": passed}
+        for name, rows in lines.few.items():
+            self._insert(name, rows, shifts)
+        for name, file in lines.files.items():
+            self._copy(name, file, lines.longest[name], shifts)
 
-    def _insert(self, name: str, rows: Iterable[str]) -> None:
+    def _load(self, taken: Mapping[str, list[str]]) -> None:
+        lines = Lines(self._folder)
+        lines.add(taken)
+        for name, rows in lines.few.items():
+            self._insert(name, rows, {})
+        for name, file in lines.files.items():
+            self._copy(name, file, lines.longest[name], {})
+            file.unlink()
+
+    def _insert(self, name: str, rows: Iterable[str], shifts: Mapping[str, int]) -> None:
         columns = self._columns[name]
         values = [value or None for row in rows for value in row.split(_SEPARATOR)]
         one = f"({', '.join('?' * len(columns))})"
         many = ", ".join([one] * (len(values) // len(columns)))
-        self._connection.execute(f"insert into {name} ({', '.join(columns)}) values {many}", values)
+        typed = f"select {', '.join(map(_cast, columns.items()))} from (values {many}) as v ({', '.join(columns)})"
+        self._connection.execute(
+            f"insert into {name} ({', '.join(columns)}) {_shifted(columns, typed, shifts)}", values
+        )
 
-    def _copy(self, name: str, file: pathlib.Path, longest: int) -> None:
+    def _copy(self, name: str, file: pathlib.Path, longest: int, shifts: Mapping[str, int]) -> None:
         columns = self._columns[name]
         path = str(file).replace("'", "''")
         line = max(65536, 4 * longest)
-        self._connection.execute(
-            f"insert into {name} ({', '.join(columns)}) select * from read_csv('{path}', auto_detect=false, "
-            f"header=false, delim='{_SEPARATOR}', quote='', escape='', nullstr='', new_line='\\n', "
-            f"max_line_size={line}, buffer_size={max(4 * 1024 * 1024, 2 * line)}, columns={columns})"
+        read = (
+            f"select * from read_csv('{path}', auto_detect=false, header=false, delim='{_SEPARATOR}', quote='', "
+            f"escape='', nullstr='', new_line='\\n', max_line_size={line}, "
+            f"buffer_size={max(4 * 1024 * 1024, 2 * line)}, columns={columns})"
         )
-        file.unlink()
+        self._connection.execute(f"insert into {name} ({', '.join(columns)}) {_shifted(columns, read, shifts)}")
+
+
+def _cast(column: tuple[str, str]) -> str:
+    return f"cast({column[0]} as {column[1]}) as {column[0]}"
+
+
+def _shifted(columns: Iterable[str], query: str, shifts: Mapping[str, int]) -> str:
+    """The query with so much added to some of its columns."""
+    if not any(shifts.values()):
+        return query
+    chosen = ", ".join(f"{name} + {shifts[name]}" if shifts.get(name) else name for name in columns)
+    return f"select {chosen} from ({query}) as relative"

@@ -114,6 +114,7 @@ class CsvFiles:
 
     def _parse(self, name: str, text: io.TextIOWrapper, undecodable: Fault) -> Iterator[Row]:
         breaks = self._breaks[name] = []
+        replaced = text.errors == "replace"
         first = text.readline()
         reader = csv.reader(_chain(first, text), delimiter=_separator(first), strict=True)
         row = 0
@@ -132,10 +133,9 @@ class CsvFiles:
                 continue
             finally:
                 breaks.extend([row] * (reader.line_num - before - 1))
-            cells: dict[int, Cell] = {}
-            for column, value in enumerate(texts):
-                if value:
-                    cells[column] = undecodable if text.errors == "replace" and "\ufffd" in value else value
+            cells: dict[int, Cell] = {column: value for column, value in enumerate(texts) if value}
+            if replaced:
+                cells |= {column: undecodable for column, value in enumerate(texts) if "\ufffd" in value}
             if cells:
                 yield row, cells
 

@@ -12,6 +12,7 @@ import codecs
 import collections
 import contextlib
 import json
+import os
 import re
 import shutil
 import sys
@@ -23,7 +24,7 @@ from pydantic_core import from_json, to_json
 from kunjing_exchange.findings import Path, Problem, clip
 from kunjing_exchange.model import RECORDS, TOP_RECORDS, VERSION
 from kunjing_exchange.wire.json_schema import accepts, explain
-from kunjing_exchange.wire.record import KINDS, OWN_KEYS, Limits, Located, Place, Plain, arrange, canonical_json
+from kunjing_exchange.wire.record import KINDS, OWN_KEYS, Limits, Located, Part, Place, Plain, arrange, canonical_json
 from kunjing_exchange.wire.source import Source
 from kunjing_exchange.wire.spool import work_folder
 
@@ -179,6 +180,7 @@ class _Document:
         self._source = source
         self._limits = source.limits
         self._parser = _Parser(source.limits)
+        self.stopped, self.lines, self.orderly = 0, 0, True
         self._restart()
 
     def _restart(self) -> None:
@@ -213,29 +215,50 @@ class JsonLinesReader(_Document):
     """
 
     def __iter__(self) -> Iterator[Located]:
-        self._restart()
-        with self._source.path.open("rb") as stream:
-            for number, (offset, length, line) in enumerate(self._lines(stream), start=1):
-                if line.strip(_SPACES):
-                    located = self._record(line, Place(line=number, offset=offset, length=length))
-                    if located is not None:
-                        yield located
+        yield from self.read(Part())
         if not self._header_seen and self._count != 1:
             self._report("KJ-SYS-010", None)
 
-    def _lines(self, stream: BinaryIO) -> Iterator[tuple[int, int, bytes]]:
-        """(offset, length, line); of a line over the limit only its beginning."""
-        longest = self._limits.record_bytes
-        offset = 0
-        while line := stream.readline(longest + 1):
-            length = len(line)
-            if length > longest:
-                rest = line
-                while rest and not rest.endswith(b"\n"):
-                    rest = stream.readline(_BLOCK)
-                    length += len(rest)
-            yield offset, length, line
-            offset += length
+    def cuts(self, size: int) -> list[int]:
+        """See :class:`~kunjing_exchange.wire.record.PartReader`: lines end where they seem to."""
+        found = []
+        with self._source.path.open("rb") as stream:
+            end = stream.seek(0, os.SEEK_END)
+            for wanted in range(size, end, size):
+                stream.seek(wanted)
+                stream.readline(self._limits.record_bytes)
+                if stream.tell() < end:
+                    found.append(stream.tell())
+        return found
+
+    def read(self, part: Part) -> Iterator[Located]:
+        """See :class:`~kunjing_exchange.wire.record.PartReader`."""
+        self._restart()
+        self._header_seen = part.start > 0
+        self.lines, self.stopped, self.orderly = 0, part.start, True
+        with self._source.path.open("rb") as stream:
+            stream.seek(part.start)
+            while part.end is None or self.stopped < part.end:
+                line, length = self._line(stream)
+                if not line:
+                    return
+                offset, self.stopped = self.stopped, self.stopped + length
+                self.lines += 1
+                if line.strip(_SPACES):
+                    located = self._record(line, Place(line=self.lines, offset=offset, length=length))
+                    if located is not None:
+                        yield located
+
+    def _line(self, stream: BinaryIO) -> tuple[bytes, int]:
+        """A line and its length; of one over the limit only its beginning."""
+        line = stream.readline(self._limits.record_bytes + 1)
+        length = len(line)
+        if length > self._limits.record_bytes:
+            rest = line
+            while rest and not rest.endswith(b"\n"):
+                rest = stream.readline(_BLOCK)
+                length += len(rest)
+        return line, length
 
     def _record(self, line: bytes, place: Place) -> Located | None:
         return self._accepted(line, place) or self._examined(line, place)
@@ -278,6 +301,7 @@ class JsonLinesReader(_Document):
                 self._report("KJ-SYS-001", place.line)
             return self._lost(line, place, Problem("KJ-SYS-002"))
         kind, record = self._unwrap(value, place)
+        self.orderly = self.orderly and (kind != "header" or not self._header_seen)
         if kind is None or (kind == "header" and self._header_seen):
             self._report("KJ-SYS-012" if kind is None else "KJ-SYS-011", place.line)
             return None

@@ -11,7 +11,7 @@ import functools
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from pydantic_core import to_json
 
@@ -24,11 +24,14 @@ __all__ = [
     "Digester",
     "Limits",
     "Located",
+    "Part",
+    "PartReader",
     "Place",
     "Plain",
     "Reader",
     "Writer",
     "arrange",
+    "canonical_body",
     "canonical_json",
     "key_of",
 ]
@@ -84,7 +87,8 @@ class Located:
     ``number`` counts records from 1; the header is 0 with kind ``header``. ``clean`` says that the schema accepted it:
     then ``data`` has the model's shape. ``raw`` is a clean record's JSON as it was written, where that is canonical but
     for the order of its fields, which nobody looked at.
-    ``data`` is ``None`` where the record could not be read at all.
+    ``data`` is ``None`` where the record could not be read at all. ``fits`` says that ``data`` has the model's shape
+    whatever the problems are: those of a department's record by its own layout.
     """
 
     number: int
@@ -93,6 +97,7 @@ class Located:
     place: Place
     problems: list[Problem] = field(default_factory=list)
     raw: bytes | None = None
+    fits: bool = False
 
     @property
     def clean(self) -> bool:
@@ -120,6 +125,35 @@ class Reader(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A range of a file's bytes, from behind one record to behind another; ``end`` ``None`` is the file's end."""
+
+    start: int = 0
+    end: int | None = None
+
+
+@runtime_checkable
+class PartReader(Reader, Protocol):
+    """A reader that can read a part of its file as it would within the whole.
+
+    Where records end is guessed (:meth:`cuts`) and proved afterwards: reading a part goes on to the end of the record
+    in which the part ends, so that where it stopped the next one has to start. Numbers and lines count from the part's
+    start. Known once the iteration has ended: where it ``stopped``, how many ``lines`` were passed, and whether it was
+    ``orderly``, so that nothing was met that only the whole file can judge.
+    """
+
+    stopped: int
+    lines: int
+    orderly: bool
+
+    def cuts(self, size: int) -> list[int]:
+        """Where records seem to end, some ``size`` bytes apart."""
+        ...
+
+    def read(self, part: Part) -> Iterator[Located]: ...
+
+
 class Writer(Protocol):
     """Plain records → bytes. The header is written first, records of one kind together or mixed.
 
@@ -133,39 +167,43 @@ class Writer(Protocol):
     def close(self) -> None: ...
 
 
-_Plan = dict[str, tuple[int, Any, bool]]
-"""Each field's place in the model's order, the plan of its record where it is one, and whether it repeats."""
+_Plan = dict[str, tuple[type[Record] | None, bool]]
+"""A record's fields in the model's order: the record of each where it is one, and whether it repeats."""
 
 
 @functools.cache
 def _plan(record: type[Record]) -> _Plan:
-    return {
-        element.name: (place, _plan(element.record) if element.record else None, element.repeated)
-        for place, element in enumerate(elements(record))
-    }
+    return {element.name: (element.record, element.repeated) for element in elements(record)}
 
 
-def _in_order(plan: _Plan, data: Plain) -> bool:
+@functools.lru_cache(maxsize=4096)
+def _records_of(record: type[Record], names: tuple[str, ...]) -> list[tuple[str, type[Record], bool]] | None:
+    """Those of a record's fields that are records themselves, and whether they repeat; None out of order.
+
+    Files have few shapes of records, whatever their number.
+    """
+    plan = _plan(record)
+    known = set(names)
+    if [name for name in plan if name in known] != list(names):
+        return None
+    return [(name, nested, repeated) for name in names for nested, repeated in [plan[name]] if nested is not None]
+
+
+def _in_order(record: type[Record], data: Plain) -> bool:
     """Whether a record is in canonical form already. Most are: they were written by a program."""
-    last = -1
-    for name, value in data.items():
-        entry = plan.get(name)
-        if entry is None or value is None:
-            return False
-        place, nested, repeated = entry
-        if place < last:
-            return False
-        last = place
-        if nested is not None:
-            if not repeated:
-                if type(value) is not dict or not _in_order(nested, value):
-                    return False
-                continue
+    below = _records_of(record, tuple(data))
+    if below is None or None in data.values():
+        return False
+    for name, nested, repeated in below:
+        value = data[name]
+        if repeated:
             if type(value) is not list or not value:
                 return False
             for item in value:
                 if type(item) is not dict or not _in_order(nested, item):
                     return False
+        elif type(value) is not dict or not _in_order(nested, value):
+            return False
     return True
 
 
@@ -175,14 +213,14 @@ def arrange(record: type[Record], data: Plain, unknown: list[Path] | None = None
     What the model has no place for is left out, and its path appended to ``unknown``. A record that is in canonical
     form already is returned as it is.
     """
+    return data if _in_order(record, data) else _arranged(record, data, [] if unknown is None else unknown, ())
+
+
+def _arranged(record: type[Record], data: Plain, unknown: list[Path], path: Path) -> Plain:
     plan = _plan(record)
-    return data if _in_order(plan, data) else _arranged(plan, data, [] if unknown is None else unknown, ())
-
-
-def _arranged(plan: _Plan, data: Plain, unknown: list[Path], path: Path) -> Plain:
     unknown.extend((*path, name) for name in data if name not in plan)
     ordered: Plain = {}
-    for name, (_, nested, repeated) in plan.items():
+    for name, (nested, repeated) in plan.items():
         value, here = data.get(name), (*path, name)
         if value is None or value == []:
             continue
@@ -207,6 +245,17 @@ def canonical_json(data: Plain) -> bytes:
     return to_json(data)
 
 
+def canonical_body(located: Located, *, ordered: bool, as_written: bool = False) -> bytes:
+    """The canonical JSON of a record that has data.
+
+    ``ordered`` is the reader's; ``as_written`` takes a record's own spelling where only its order is in doubt.
+    """
+    data = located.data or {}
+    if as_written and located.raw is not None:
+        return located.raw
+    return canonical_json(data if ordered and located.clean else arrange(KINDS[located.kind], data))
+
+
 class Digester:
     """The digest of a submission's records, the same in every format.
 
@@ -220,12 +269,21 @@ class Digester:
 
     def add(self, kind: str, line: bytes) -> None:
         """Take in one record (not the header) as canonical JSON."""
-        known = self._hashes.get(kind)
-        if known is None:
-            known = self._hashes[kind] = hashlib.sha256()
+        known = self._of(kind)
         known.update(line)
         known.update(b"\n")
         self.count += 1
+
+    def add_lines(self, kind: str, lines: bytes) -> None:
+        """Take in records of a kind as canonical JSON Lines."""
+        self._of(kind).update(lines)
+        self.count += lines.count(b"\n")
+
+    def _of(self, kind: str) -> Any:
+        known = self._hashes.get(kind)
+        if known is None:
+            known = self._hashes[kind] = hashlib.sha256()
+        return known
 
     def digest(self) -> str:
         """``sha256:`` and 64 hexadecimal digits."""

@@ -55,6 +55,12 @@ class Source:
     limits: Limits
     problems: list[Problem] = field(default_factory=list)
 
+    @property
+    def size(self) -> int:
+        """In bytes; of a folder, what its files have together. An archive may hold some hundred times as much."""
+        files = self.path.iterdir() if self.path.is_dir() else (self.path,)
+        return sum(file.stat().st_size for file in files)
+
 
 def _sniff_text(head: bytes, name: str) -> str:
     text = head.lstrip(b"\xef\xbb\xbf \t\r\n")

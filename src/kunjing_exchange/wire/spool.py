@@ -7,6 +7,7 @@ new one is made, since nothing is cleaned up after ``kill -9``. ``KUNJING_TMPDIR
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import pathlib
 import shutil
@@ -15,7 +16,7 @@ import tempfile
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from kunjing_exchange.errors import OutputExists
+from kunjing_exchange.errors import OutOfSpace, OutputExists
 
 __all__ = ["open_output", "work_folder"]
 
@@ -66,6 +67,7 @@ def open_output(path: str | os.PathLike[str], *, force: bool = False) -> Iterato
 
     Raises:
         OutputExists: it is there already and ``force`` is not set.
+        OutOfSpace: the disk is full.
     """
     if os.fspath(path) == "-":
         yield sys.stdout.buffer
@@ -86,7 +88,9 @@ def open_output(path: str | os.PathLike[str], *, force: bool = False) -> Iterato
         os.umask(mask)
         os.chmod(name, 0o666 & ~mask)
         os.replace(name, target)
-    except BaseException:
+    except BaseException as error:
         with contextlib.suppress(OSError):
             os.unlink(name)
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+            raise OutOfSpace(str(target)) from None
         raise
