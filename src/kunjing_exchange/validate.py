@@ -171,7 +171,7 @@ class Findings:
             "select f.id, f.record_no, f.table_name, f.parent_item_no, f.item_no, f.column_name, f.found, f.expected, "
             f"f.facts, p.line, p.idx, p.start, p.length, p.sheet_rows, k.key from {table} as f "
             "left join record_place as p using (record_no) left join record_key as k using (record_no) "
-            "order by f.record_no, f.id, f.parent_item_no, f.item_no, f.column_name"
+            "order by f.record_no, f.id, f.parent_item_no, f.item_no, f.column_name, f.found, f.expected"
         )
         while rows := cursor.fetchmany(2000):
             for row in rows:

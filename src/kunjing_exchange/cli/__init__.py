@@ -26,6 +26,7 @@ from kunjing_exchange.cli import (
     report,
     rules,
     schema,
+    spark,
     terminal,
     validate,
 )
@@ -48,6 +49,7 @@ VERBS = (
     policy,
     rules,
     generate,
+    spark,
     doctor,
     demo,
 )

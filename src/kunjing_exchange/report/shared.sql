@@ -109,13 +109,15 @@ join counted on counted.record_no = benefit.record_no
 left join on_register on on_register.record_no = benefit.record_no
 left join paid on paid.record_no = benefit.record_no and paid.benefit_item_no = benefit.item_no
 cross join lateral (
-  select cast(count(*) as integer) as due_months,
-    cast(count(case when coalesce(paid.paid_months, 0) & period_month.bit = 0 then 1 end) as integer) as unpaid_months
-  from period_month
-  where benefit.unit = 'month' and benefit.start_date <= period_month.first_day
-    and (benefit.end_date is null or benefit.end_date >= period_month.last_day)
-    and (benefit.suspended_from is null or benefit.suspended_from > period_month.last_day
-      or benefit.suspended_to < period_month.first_day)
+  select cast(count(*) as integer) as due_months, cast(count(unpaid) as integer) as unpaid_months
+  from (
+    select case when coalesce(paid.paid_months, 0) & period_month.bit = 0 then 1 end as unpaid
+    from period_month
+    where benefit.unit = 'month' and benefit.start_date <= period_month.first_day
+      and (benefit.end_date is null or benefit.end_date >= period_month.last_day)
+      and (benefit.suspended_from is null or benefit.suspended_from > period_month.last_day
+        or benefit.suspended_to < period_month.first_day)
+  ) as due_month
 ) as due
 cross join reporting
 
