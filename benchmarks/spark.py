@@ -1,4 +1,4 @@
-"""What validating and reporting cost on Spark in local mode: ``python benchmarks/spark.py --children 20000 60000``.
+"""What validating and reporting cost on Spark in local mode: ``python -m benchmarks spark --children 20000 60000``.
 
 CPU seconds are those of this process and all its children (the JVM and Spark's Python workers), so that other work on
 the machine hardly changes them. From two sizes follows what each run costs whatever its size, and what a child costs.
@@ -94,7 +94,3 @@ def main() -> None:
         each = (large - small) / (many - few)
         fixed = small - each * few
         print(f"{name}: {fixed:.0f} CPU s a run, {each * 1000:.2f} CPU ms a child: {1 / each:.0f} children/s a core")
-
-
-if __name__ == "__main__":
-    main()
