@@ -169,7 +169,7 @@ def small(reports: Sequence[Report]) -> dict[Place, tuple[float, int]]:
     return found
 
 
-@pytest.mark.parametrize(("by", "step"), [("county", 3), ("township", 199)])
+@pytest.mark.parametrize(("by", "step"), [("county", 3), pytest.param("township", 199, marks=pytest.mark.long)])
 def test_no_small_figure_is_recovered_from_what_is_written(
     exact: dict[str, list[Report]], tmp_path: pathlib.Path, by: str, step: int
 ) -> None:

@@ -168,6 +168,7 @@ def test_tables_are_those_of_one_machine(there: spark.Submission, whole: bytes) 
     assert spark.report(there, by="township") == here
 
 
+@pytest.mark.long
 def test_dataset_is_written_and_counted(
     session: Any, there: spark.Submission, whole: bytes, tmp_path: pathlib.Path
 ) -> None:
@@ -191,6 +192,7 @@ ODD = (
 )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("with_header", [True, False])
 def test_odd_lines_are_judged_as_on_one_machine(
     session: Any, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, with_header: bool
