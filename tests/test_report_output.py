@@ -490,4 +490,4 @@ def test_the_command_line(tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[
 def test_the_formats_are_those_of_the_command_line() -> None:
     verb = importlib.import_module("kunjing_exchange.cli.report")
     assert tuple(FORMATS) == verb.OUTPUTS
-    assert verb.METHODS == METHODS
+    assert importlib.import_module("kunjing_exchange.cli.disclosure").METHODS == METHODS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import os
@@ -272,6 +273,21 @@ def test_the_examples_of_the_help_run(
         assert cli.main(shlex.split(example)[1:]) == 0
     assert '"verdict": "accepted"' in capsys.readouterr().out
     assert (counties.parent / "converted" / "a.jsonl").stat().st_size
+
+
+def test_what_the_command_writes_hides_small_figures(
+    there: spark.Submission, monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path
+) -> None:
+    """As of the verb report: only text on the screen stays inside the office."""
+    exact = spark.report(there, table="KJ-T1", by="township")
+    monkeypatch.setattr("kunjing_exchange.cli.spark._session", lambda args: None)
+    monkeypatch.setattr(spark, "validate", lambda *_, **__: contextlib.nullcontext(there))
+    monkeypatch.setattr(spark, "report", lambda *_, **__: exact)
+    asked = ["spark", "report", "x.jsonl", "--table", "KJ-T1", "--by", "township", "--format", "json", "-o"]
+    assert cli.main([*asked, str(tmp_path / "out.json")]) == 0
+    assert cli.main([*asked, str(tmp_path / "own.json"), "--disclosure", "none"]) == 0
+    assert ": null" in (tmp_path / "out.json").read_text()
+    assert ": null" not in (tmp_path / "own.json").read_text()
 
 
 def test_what_is_not_there_is_said(session: Any, tmp_path: pathlib.Path) -> None:

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kunjing_exchange.cli import terminal
-from kunjing_exchange.cli.options import FORMATS, Parser, Say, add_jobs, add_output, add_verb, count, day
+from kunjing_exchange.cli.disclosure import add_disclosure, released
+from kunjing_exchange.cli.options import FORMATS, Parser, Say, add_jobs, add_output, add_verb, day
 
 if TYPE_CHECKING:
     from kunjing_exchange.findings import Finding
@@ -19,9 +20,6 @@ LEVELS = ("village", "township", "county", "city", "province")
 
 OUTPUTS = ("text", "json", "xlsx", "html", "pdf", "csv", "xml", "parquet")
 """The same as ``kunjing_exchange.report.FORMATS``."""
-
-METHODS = ("suppress", "round", "none")
-"""The same as ``kunjing_exchange.report.METHODS``."""
 
 
 def add(verbs: Any, say: Say) -> None:
@@ -111,29 +109,7 @@ def _add_tables_format(parser: Parser, say: Say) -> None:
         ),
     )
     add_output(parser, say)
-    parser.add_argument(
-        "--disclosure",
-        choices=METHODS,
-        help=say(
-            "小数保护：隐去、取整或不作；默认隐去，只有显示在屏幕上的 text 不作",
-            "disclosure control: hide small figures, round, or none; default: hide, but for text on the screen",
-        ),
-    )
-    parser.add_argument(
-        "--least",
-        type=count,
-        default=5,
-        metavar=say("人数", "N"),
-        help=say("公布的最小人数（默认 5）", "the smallest number of children that is told (default 5)"),
-    )
-    parser.add_argument("--zeros", action="store_true", help=say("0 也隐去", "hide 0 as well"))
-    parser.add_argument(
-        "--base",
-        type=count,
-        default=5,
-        metavar=say("基数", "N"),
-        help=say("取整的基数（默认 5）", "what is rounded to (default 5)"),
-    )
+    add_disclosure(parser, say)
 
 
 def _action(parser: Parser, say: Say, name: str, summary: str, run: Callable[[Any, Say], int]) -> Parser:
@@ -352,27 +328,6 @@ def _format(args: Any) -> str | None:
     return args.format or ("text" if args.output == "-" else format_of(args.output))
 
 
-def _released(args: Any, say: Say, reports: list[Report]) -> list[Report]:
-    """The tables as they may leave the office; what is shown on the screen only does not leave it."""
-    from kunjing_exchange.report import released
-
-    inside = args.output == "-" and _format(args) == "text"
-    method = args.disclosure or ("none" if inside else "suppress")
-    made = released(reports, method, least=args.least, zeros=args.zeros, base=args.base)
-    release = made[0].release if made else None
-    if args.disclosure is None and release is not None and release.small:
-        hidden = release.small + release.others
-        terminal.note(
-            say(
-                f"小数保护：{release.figures} 个数字中 {hidden} 个不公布；"
-                "本单位内部使用和上报汇总请加 --disclosure none",
-                f"disclosure control: {hidden} of {release.figures} figures are hidden; for the office's own use and "
-                "for returns give --disclosure none",
-            )
-        )
-    return made
-
-
 def _write(
     args: Any,
     say: Say,
@@ -387,15 +342,15 @@ def _write(
     from kunjing_exchange.errors import InvalidArgument
     from kunjing_exchange.report.output import tables_text, write_folder, write_report
 
-    lang = say("zh", "en")
+    lang, form = say("zh", "en"), _format(args)
 
     def made() -> list[Report]:
-        return _released(args, say, fill())
+        inside = args.output == "-" and form == "text"
+        return released(args, say, fill(), inside=inside)
 
     def filled() -> Iterator[Report]:
         yield from made()
 
-    form = _format(args)
     if _is_folder(args):
         if args.format is not None:
             raise InvalidArgument(

@@ -7,6 +7,7 @@ import pathlib
 from typing import Any
 
 from kunjing_exchange.cli import terminal
+from kunjing_exchange.cli.disclosure import add_disclosure, released
 from kunjing_exchange.cli.options import Parser, Say, add_actions, add_output, add_show_values, add_verb, day
 from kunjing_exchange.errors import InvalidArgument
 
@@ -111,6 +112,7 @@ def _add_report(actions: Any, say: Say) -> None:
     made.add_argument("--period", metavar="2017Q3", help=say("报告期（数据集必须给出）", "period (a dataset wants it)"))
     made.add_argument("--edition", metavar=say("版本", "NAME"), help=say("政策版本", "policy edition"))
     made.add_argument("--format", choices=TABLES, default="text", help=say("结果的格式", "format of the result"))
+    add_disclosure(made, say)
     add_output(made, say)
 
 
@@ -217,7 +219,9 @@ def run_report(args: Any, say: Say) -> int:
     else:
         with spark.validate(session, args.file, edition=edition) as submission:
             reports = spark.report(submission, table=names, by=args.by, period=args.period)
-    write_report(reports, args.output, args.format, say("zh", "en"), force=args.force)
+    inside = args.output == "-" and args.format == "text"
+    made = released(args, say, [*reports.values()], inside=inside)
+    write_report(made, args.output, args.format, say("zh", "en"), force=args.force)
     return 0
 
 
