@@ -23,6 +23,7 @@ from kunjing_exchange.errors import UnknownRule
 from kunjing_exchange.findings import Finding, Path, path_text
 from kunjing_exchange.policy import edition, tables
 from kunjing_exchange.rules import Rule, bind, rule, rules
+from kunjing_exchange.rules.doubt import doubt, source
 from kunjing_exchange.tables import PREVIOUS_TABLES, TABLES, create_sql
 from kunjing_exchange.validate import validate
 from made import submission, written
@@ -304,6 +305,40 @@ def test_mistake_across_records(pair: Any) -> None:
     assert [(finding.id, finding.location.path) for finding in found_in(pair.invalid, pair.previous)] == [
         (pair.id, path_text(pair.path))
     ]
+
+
+def test_no_rule_finds_what_left_it_without_doubt() -> None:
+    wrong = [pair.invalid["case_file"][0] for pair in PAIRS.values() if stands_alone(pair)]
+    document = json.dumps({"header": make.HEADER, "case_file": wrong}).encode()
+    chosen = edition("henan-2017")
+    found = 0
+    with validate(document, format="json") as findings:
+        for one in rules().values():
+            part = doubt(one)
+            if part is None or one.scope == "previous_submission":
+                continue
+            keys = "record_no" if one.table.name != part.table else ", ".join(one.table.keys)
+            rows = f"select {keys} from ({bind(one.sql, chosen)}) as found"
+            inside = ", ".join(f"{part.table}.{key}" for key in keys.split(", "))
+            doubted = f"select {inside} from {source([part])} where {bind(part.condition, chosen)}"
+            found += len(findings.connection.execute(rows).fetchall())
+            assert findings.connection.execute(f"{rows} except {doubted}").fetchall() == [], one.id
+    assert found > 100
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "asked"),
+    [
+        ("KJ-CHILD-002", "(child.death_date < child.birth_date)"),
+        ("KJ-BEN-012", "(benefit.unit = 'year') and (benefit.start_date >= edition.free_education_from)"),
+        ("KJ-BEN-019", "benefit.record_no is not null and (payment.paid_on < benefit.start_date)"),
+        ("KJ-HOUSE-004", None),  # nothing but sums
+    ],
+)
+def test_a_rule_is_asked_what_one_row_answers(rule_id: str, asked: str | None) -> None:
+    """More would miss something, less would only cost time."""
+    part = doubt(rule(rule_id))
+    assert (part and part.condition) == asked
 
 
 def test_an_unknown_fact_is_no_mistake() -> None:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import datetime
 import functools
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
 
 import duckdb
 
@@ -32,7 +34,7 @@ _VERDICT_IDS = {
 }
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 FEW = 500
-"""Up to so many rows, judging every value costs less than planning the cheap test."""
+"""Up to so many rows of a table, judging every value costs less than planning a statement a column."""
 _LOOK_ALIKE_DOTS = "•‧・･∙⋅●．"
 
 
@@ -59,20 +61,72 @@ def _bad_values(connection: duckdb.DuckDBPyConnection, rows: Iterable[tuple[str,
         )
 
 
-def _distinct(connection: duckdb.DuckDBPyConnection, sql: str) -> Iterator[str]:
-    for (value,) in connection.execute(sql).fetchall():
-        yield value
+@dataclass(frozen=True, slots=True)
+class _Check:
+    """What a table is asked: the distinct values of some SQL expressions over its rows ``t``, and who judges them."""
+
+    asked: tuple[str, ...]
+    judge: Callable[[duckdb.DuckDBPyConnection, set[tuple[Any, ...]]], None]
+
+
+def _check_one(connection: duckdb.DuckDBPyConnection, *, table: Table, check: _Check) -> None:
+    rows = connection.execute(f"select distinct {', '.join(check.asked)} from {table.name} as t").fetchall()
+    check.judge(connection, set(rows))
+
+
+def _check_few(connection: duckdb.DuckDBPyConnection, *, table: Table, checks: list[_Check]) -> None:
+    """All that is asked of a table with few rows, in one statement."""
+    place = {sql: index for index, sql in enumerate(dict.fromkeys(sql for check in checks for sql in check.asked))}
+    if place:
+        rows = connection.execute(f"select {', '.join(place)} from {table.name} as t").fetchall()
+        for check in checks:
+            check.judge(connection, {tuple(row[place[sql]] for sql in check.asked) for row in rows})
 
 
 # --- codes -----------------------------------------------------------------------------------------------------------
 
 
-def _check_codes(connection: duckdb.DuckDBPyConnection, *, table: Table, period_end: datetime.date | None) -> None:
-    """Judge every code by its list, on the record's own date where it has one, else on the last day of the period."""
+def _code_checks(table: Table, period_end: datetime.date | None) -> Iterator[_Check]:
+    """Every code by its list, on the record's own date where it has one, else on the last day of the period."""
+    day = _day_of_code(table, period_end)
+    for column in table.columns:
+        lexical = column.element.lexical
+        if lexical is None or lexical.code_list is None:
+            continue
+        codes = code_list(lexical.code_list)
+        on = day if codes.dated else None
+        judge = functools.partial(_judge_codes, table=table, column=column.name, codes=codes, day=on)
+        yield _Check((f"t.{column.name}", *((on,) if on is not None else ())), judge)
+
+
+def _day_of_code(table: Table, period_end: datetime.date | None) -> str | None:
     own = next((column.name for column in table.columns if column.name in _OWN_DATE), None)
-    for column, codes in _check_known(connection, table):
-        if codes.dated:
-            _check_in_force(connection, table, column, codes, own, period_end)
+    days = [f"t.{own}"] if own else []
+    if period_end is not None:
+        # a date that is there and can't be read is no absent one: then nothing is said of the code
+        unreadable = f"select record_no from unreadable where table_name = '{table.name}' and column_name = '{own}'"
+        days.append(f"case when t.record_no not in ({unreadable}) then date '{period_end}' end")
+    return f"coalesce({', '.join(days)})" if days else None
+
+
+def _judge_codes(
+    connection: duckdb.DuckDBPyConnection, rows: set[tuple[Any, ...]], *, table: Table, column: str, codes: CodeList,
+    day: str | None,
+) -> None:  # fmt: skip
+    values = {row[0] for row in rows if row[0] is not None}
+    unknown = [value for value in values if value not in codes]
+    bad = [(value, *verdict) for value in unknown if (verdict := _unknown_code(codes, value)) is not None]
+    if bad:
+        _bad_values(connection, bad)
+        join = f"join bad_value as b on t.{column} = b.value"
+        connection.execute(_pick(table, column, "true", "b.id", "b.facts", join))
+    if day is None:
+        return
+    pairs = {(code, on) for code, on in rows if on is not None and code in values.difference(unknown)}
+    for code, on in sorted(pair for pair in pairs if not codes.is_valid(*pair)):
+        facts = json.dumps({"on": on.isoformat()})
+        condition = f"t.{column} = '{code}' and {day} = date '{on}'"
+        connection.execute(_pick(table, column, condition, "'KJ-CODE-002'", f"'{facts}'"))
 
 
 def _unknown_code(codes: CodeList, value: str) -> tuple[str, str] | None:
@@ -86,65 +140,11 @@ def _unknown_code(codes: CodeList, value: str) -> tuple[str, str] | None:
     return ("KJ-CODE-001" if certain else "KJ-CODE-003"), json.dumps(facts, ensure_ascii=False)
 
 
-def _check_known(connection: duckdb.DuckDBPyConnection, table: Table) -> list[tuple[str, CodeList]]:
-    """Find the codes that are in no list; the coded columns that have any value, with their lists."""
-    lists = {
-        column.name: lexical.code_list
-        for column in table.columns
-        if (lexical := column.element.lexical) and lexical.code_list
-    }
-    if not lists:
-        return []
-    asked = " union all ".join(f"(select distinct '{column}', {column} from {table.name})" for column in lists)
-    values: dict[str, list[str]] = {}
-    for column, value in connection.execute(asked).fetchall():
-        if value is not None:
-            values.setdefault(column, []).append(value)
-    coded = {column: code_list(lists[column]) for column in values}
-    for column, codes in coded.items():
-        unknown = [value for value in values[column] if value not in codes]
-        bad = [(value, *verdict) for value in unknown if (verdict := _unknown_code(codes, value)) is not None]
-        if bad:
-            _bad_values(connection, bad)
-            join = f"join bad_value as b on t.{column} = b.value"
-            connection.execute(_pick(table, column, "true", "b.id", "b.facts", join))
-    return list(coded.items())
-
-
-def _check_in_force(
-    connection: duckdb.DuckDBPyConnection,
-    table: Table,
-    column: str,
-    codes: CodeList,
-    own_date: str | None,
-    period_end: datetime.date | None,
-) -> None:
-    days = [f"t.{own_date}"] if own_date else []
-    if period_end is not None:
-        # a date that is there and can't be read is no absent one: then nothing is said of the code
-        unreadable = (
-            f"select record_no from unreadable where table_name = '{table.name}' and column_name = '{own_date}'"
-        )
-        days.append(f"case when t.record_no not in ({unreadable}) then date '{period_end}' end")
-    if not days:
-        return
-    day = f"coalesce({', '.join(days)})"
-    pairs = connection.execute(
-        f"select t.{column}, {day} from {table.name} as t where t.{column} is not null and {day} is not null "
-        "group by 1, 2"
-    ).fetchall()
-    late = sorted({(code, on) for code, on in pairs if code in codes and not codes.is_valid(code, on)})
-    for code, on in late:
-        facts = json.dumps({"on": on.isoformat()})
-        condition = f"t.{column} = '{code}' and {day} = date '{on}'"
-        connection.execute(_pick(table, column, condition, "'KJ-CODE-002'", f"'{facts}'"))
-
-
 def _check_unknown_reasons(connection: duckdb.DuckDBPyConnection) -> None:
     reasons = code_list("unknown_reason")
     bad = [
         (reason, *verdict)
-        for reason in _distinct(connection, "select distinct reason from unknown_fact")
+        for (reason,) in connection.execute("select distinct reason from unknown_fact").fetchall()
         if reason not in reasons and (verdict := _unknown_code(reasons, reason)) is not None
     ]
     if bad:
@@ -205,24 +205,38 @@ def _verdicts(identifier: Identifier, value: str) -> Iterator[tuple[str, str, st
         yield value, _VERDICT_IDS[verdict.kind], "{}"
 
 
+def _identifier_checks(table: Table) -> Iterator[_Check]:
+    """Every value of a column of identifiers."""
+    for column, name, condition in _identified(table):
+        judge = functools.partial(_judge_identifiers, table=table, column=column.name, name=name, condition=condition)
+        yield _Check((f"case when {condition} then t.{column.name} end",), judge)
+
+
+def _judge_identifiers(
+    connection: duckdb.DuckDBPyConnection, rows: set[tuple[Any, ...]], *, table: Table, column: str, name: str,
+    condition: str,
+) -> None:  # fmt: skip
+    bad = [row for (value,) in rows if value is not None for row in _verdicts(IDENTIFIERS[name], value)]
+    if bad:
+        _bad_values(connection, bad)
+        join = f"join bad_value as b on t.{column} = b.value"
+        connection.execute(_pick(table, column, condition, "b.id", "b.facts", join))
+
+
 def _check_identified(
-    connection: duckdb.DuckDBPyConnection, *, table: Table, column: str, name: str, condition: str, few: bool
+    connection: duckdb.DuckDBPyConnection, *, table: Table, column: str, name: str, condition: str
 ) -> None:
-    """Judge one column: every value where they are few, else those that the quick test doubts."""
+    """Judge a column of many identifiers: those that the quick test doubts."""
     identifier, text = IDENTIFIERS[name], f"t.{column}"
-    quick = None if few else _quick_test(name, "value")
+    quick = _quick_test(name, "value")
     connection.execute(
         f"create or replace temp table tested as select value, coalesce({quick or 'false'}, false) as good "
         f"from (select distinct {text} as value from {table.name} as t where {condition})"
     )
-    doubted = _distinct(connection, "select value from tested where not good")
-    bad = [row for value in doubted for row in _verdicts(identifier, value)]
-    if bad:
-        _bad_values(connection, bad)
-        join = f"join bad_value as b on {text} = b.value"
-        connection.execute(_pick(table, column, condition, "b.id", "b.facts", join))
+    doubted = connection.execute("select value from tested where not good").fetchall()
+    _judge_identifiers(connection, set(doubted), table=table, column=column, name=name, condition=condition)
     start = _RESIDENT_START.get(name)
-    if start is not None and quick and (outside := _bad_divisions(connection, start, identifier)):
+    if start is not None and (outside := _bad_divisions(connection, start, identifier)):
         _bad_values(connection, outside)
         join = f"join bad_value as b on substr({text}, {start}, 10) = b.value join tested on {text} = tested.value"
         connection.execute(_pick(table, column, f"{condition} and tested.good", "b.id", "b.facts", join))
@@ -245,12 +259,20 @@ def _bad_divisions(
 # --- names -----------------------------------------------------------------------------------------------------------
 
 
-def _check_names(connection: duckdb.DuckDBPyConnection, *, table: Table) -> None:
-    """Note look-alikes of the middle dot U+00B7 in names; a name is never rejected for its characters."""
+def _name_checks(table: Table) -> Iterator[_Check]:
+    """Look-alikes of the middle dot U+00B7 in names; a name is never rejected for its characters."""
     for column in table.columns:
         if column.element.lexical is not None and column.element.lexical.name == "Name":
             condition = f"regexp_matches(t.{column.name}, '[{_LOOK_ALIKE_DOTS}]')"
-            connection.execute(_pick(table, column.name, condition, "'KJ-SYS-014'", "null"))
+            judge = functools.partial(_judge_names, table=table, column=column.name, condition=condition)
+            yield _Check((condition,), judge)
+
+
+def _judge_names(
+    connection: duckdb.DuckDBPyConnection, rows: set[tuple[Any, ...]], *, table: Table, column: str, condition: str
+) -> None:
+    if (True,) in rows:
+        connection.execute(_pick(table, column, condition, "'KJ-SYS-014'", "null"))
 
 
 # --- all of them -----------------------------------------------------------------------------------------------------
@@ -264,18 +286,17 @@ def check_values(connection: duckdb.DuckDBPyConnection, period_end: datetime.dat
     works: list[functools.partial[None]] = []
     for name, count in occupied_tables(connection).items():
         table = TABLES[name]
-        works.append(functools.partial(_check_codes, table=table, period_end=period_end))
-        works.append(functools.partial(_check_names, table=table))
-        works += (
-            functools.partial(
-                _check_identified,
-                table=table,
-                column=column.name,
-                name=identifier,
-                condition=condition,
-                few=count <= FEW,
+        checks = [*_code_checks(table, period_end), *_name_checks(table)]
+        if count <= FEW:
+            checks += _identifier_checks(table)
+            works.append(functools.partial(_check_few, table=table, checks=checks))
+        else:
+            works += (functools.partial(_check_one, table=table, check=check) for check in checks)
+            works += (
+                functools.partial(
+                    _check_identified, table=table, column=column.name, name=identifier, condition=condition
+                )
+                for column, identifier, condition in _identified(table)
             )
-            for column, identifier, condition in _identified(table)
-        )
     run_at_once(connection, works)
     _check_unknown_reasons(connection)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import duckdb
 
 from kunjing_exchange.engine import run_at_once
 from kunjing_exchange.policy import Edition, tables
+from kunjing_exchange.rules.doubt import asking, doubt
 from kunjing_exchange.rules.rule import Rule, bind
 from kunjing_exchange.tables import PREVIOUS, PREVIOUS_TABLES, TABLES
 
@@ -125,20 +126,21 @@ def run_rules(
     idle = {one.id: _OUT_OF_TIME for one in chosen if not one.holds_on(row[0] if row else None)}
     if whole is None:
         idle |= {one.id: _NO_PREVIOUS for one in chosen if one.scope == "previous_submission"}
-    subjects: dict[str, list[Rule]] = {}
-    for one in chosen:
-        if one.id in idle:
-            continue
-        # what repeats and is not there can't be wrong; for one case file, planning is most of the time
-        if "item_no" not in one.table.keys or one.table.name not in TABLES or one.table.name in occupied:
-            subjects.setdefault(one.subject, []).append(one)
-    bundles = [
-        members[start : start + _BUNDLE] for members in subjects.values() for start in range(0, len(members), _BUNDLE)
+    # what repeats and is not there can't be wrong
+    wanted = [
+        one
+        for one in chosen
+        if one.id not in idle
+        and ("item_no" not in one.table.keys or one.table.name not in TABLES or one.table.name in occupied)
     ]
+    doubts = {one.id: part for one in wanted if (part := doubt(one)) is not None}
+    held: set[str] = set()
+    undoubted = [one for one in wanted if one.id not in doubts]
     run_at_once(
         connection,
-        [functools.partial(_run_bundle, rules=members, edition=edition, crashed=crashed) for members in bundles],
+        [*_statements(undoubted, edition, crashed), *asking(doubts.values(), edition, held)],
     )
+    run_at_once(connection, _statements([one for one in wanted if one.id in held], edition, crashed))
     if "department_record" in occupied:
         # a department tells its own part of a child: what a rule misses in another table may lie with another office
         several = [one.id for one in chosen if len(one.tables) > 1]
@@ -150,8 +152,22 @@ def run_rules(
     return _judge(connection, chosen, crashed, idle, whole)
 
 
-_BUNDLE = 20
+_BUNDLE = 6
 """How many rules of a subject make one statement."""
+
+
+def _statements(
+    chosen: Iterable[Rule], edition: Edition, crashed: set[str]
+) -> list[Callable[[duckdb.DuckDBPyConnection], None]]:
+    """The rules as pieces of work."""
+    subjects: dict[str, list[Rule]] = {}
+    for one in chosen:
+        subjects.setdefault(one.subject, []).append(one)
+    return [
+        functools.partial(_run_bundle, rules=members[start : start + _BUNDLE], edition=edition, crashed=crashed)
+        for members in subjects.values()
+        for start in range(0, len(members), _BUNDLE)
+    ]
 
 
 def _run_bundle(connection: duckdb.DuckDBPyConnection, rules: list[Rule], edition: Edition, crashed: set[str]) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import pathlib
 from collections.abc import Iterable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import repeat
 from typing import Any
@@ -274,12 +274,11 @@ class Loader:
         self._columns: dict[str, Mapping[str, str]] = {name: _columns(table) for name, table in tables.items()}
         self._columns |= {f"{prefix}{name}": columns for name, columns in _SIDE_TABLES.items()}
         self._worker = ThreadPoolExecutor(max_workers=1)
-        self._pending: Future[None] | None = None
         created = [create_sql(table) for table in tables.values()]
         for name, columns in _SIDE_TABLES.items():
             listed = ", ".join(f"{column} {sql_type}" for column, sql_type in columns.items())
             created.append(f"create table {prefix}{name} ({listed})")
-        connection.execute(";".join(created))
+        self._pending = self._worker.submit(self._create, ";".join(created))
 
     def add(
         self,
@@ -304,21 +303,21 @@ class Loader:
         """Load what is left, and give the connection back."""
         try:
             self._flush()
-            if self._pending is not None:
-                self._pending.result()
+            self._pending.result()
         finally:
             self._worker.shutdown()
 
+    def _create(self, statements: str) -> None:
+        self._connection.execute(statements)
+
     def _flush(self) -> None:
-        if self._pending is not None:
-            self._pending.result()
+        self._pending.result()
         if lines := self._flattener.take():
             self._pending = self._worker.submit(self._load, lines)
 
     def load(self, lines: Lines, *, records: int = 0, passed: int = 0) -> None:
         """Load lines that were put aside; so many ``records`` and lines of the file came before them."""
-        if self._pending is not None:
-            self._pending.result()
+        self._pending.result()
         shifts = {"record_no": records, "line": passed}
         for name, rows in lines.few.items():
             self._insert(name, rows, shifts)
@@ -336,13 +335,15 @@ class Loader:
 
     def _insert(self, name: str, rows: Iterable[str], shifts: Mapping[str, int]) -> None:
         columns = self._columns[name]
-        values = [value or None for row in rows for value in row.split(_SEPARATOR)]
+        moved = [shifts.get(column, 0) for column in columns]
+        values = [
+            str(int(value) + move) if move and value else value or None
+            for row in rows
+            for value, move in zip(row.split(_SEPARATOR), moved, strict=True)
+        ]
         one = f"({', '.join('?' * len(columns))})"
         many = ", ".join([one] * (len(values) // len(columns)))
-        typed = f"select {', '.join(map(_cast, columns.items()))} from (values {many}) as v ({', '.join(columns)})"
-        self._connection.execute(
-            f"insert into {name} ({', '.join(columns)}) {_shifted(columns, typed, shifts)}", values
-        )
+        self._connection.execute(f"insert into {name} ({', '.join(columns)}) values {many}", values)
 
     def _copy(self, name: str, file: pathlib.Path, longest: int, shifts: Mapping[str, int]) -> None:
         columns = self._columns[name]
@@ -354,10 +355,6 @@ class Loader:
             f"buffer_size={max(4 * 1024 * 1024, 2 * line)}, columns={columns})"
         )
         self._connection.execute(f"insert into {name} ({', '.join(columns)}) {_shifted(columns, read, shifts)}")
-
-
-def _cast(column: tuple[str, str]) -> str:
-    return f"cast({column[0]} as {column[1]}) as {column[0]}"
 
 
 def _shifted(columns: Iterable[str], query: str, shifts: Mapping[str, int]) -> str:
