@@ -22,7 +22,7 @@ from pydantic_core import to_json
 
 from kunjing_exchange import policy
 from kunjing_exchange.departments import LocalCodes, open_reader
-from kunjing_exchange.engine import Engine, Notebook, open_engine
+from kunjing_exchange.engine import Engine, Notebook, one_thread, open_engine
 from kunjing_exchange.engine.parts import Disorder, PartTask, read_parts, split
 from kunjing_exchange.explain import Explainer, effect_of, severity_of
 from kunjing_exchange.findings import BUILT_IN, Finding, Problem, Severity, Verdict
@@ -304,9 +304,10 @@ class _Asked:
             explainer = Explainer(self.source.name, self.edition, show_values=self.show_values)
             findings = Findings(reader, explainer, notebook, engine)
             run = _Run(findings, self.edition, notebook, engine)
-            run.load(self.source, reader, self.as_of, jobs, self.progress)
-            if self.before is not None:
-                run.load_previous(self.before)
+            with one_thread(engine.connection):
+                run.load(self.source, reader, self.as_of, jobs, self.progress)
+                if self.before is not None:
+                    run.load_previous(self.before)
             run.judge()
             if self.shadow is not None:
                 run.try_out(self.shadow.in_force(run.day))

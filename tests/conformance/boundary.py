@@ -450,7 +450,7 @@ def worlds(
         then = {name: table for name, table in tables.items() if name in PREVIOUS_TABLES}
         loader = Loader(connection, now, pathlib.Path(folder))
         (pathlib.Path(folder) / "previous").mkdir()
-        before = Loader(connection, then, pathlib.Path(folder) / "previous", PREVIOUS) if then else None
+        before = Loader(connection.cursor(), then, pathlib.Path(folder) / "previous", PREVIOUS) if then else None
         spans: list[tuple[int, dict[int, str]]] = []
         number = 0
         for header, records, previous in _grouped(rule, twice=twice, most=most):

@@ -90,17 +90,19 @@ _SIDE_TABLES: Mapping[str, Mapping[str, str]] = {
 
 @dataclass(slots=True)
 class _Plan:
-    """How a record becomes a line: the columns that are text in a clean record (or an unknown fact), the numbers and
-    flags, and what is below it. ``lines`` is where the line goes, if it has a table."""
+    """How a record becomes a line: the columns that are text in a clean record (or an unknown fact), the flags, the
+    numbers, and what is below it. ``lines`` is where the line goes, if it has a table."""
 
     table: str
     lines: list[str] | None
     texts: tuple[str, ...]
-    others: tuple[str, ...]
+    flags: tuple[str, ...]
+    numbers: tuple[str, ...]
     below: tuple[tuple[str, bool, _Plan], ...]
 
 
 _BLANKS = repeat("")
+_FLAG: Mapping[object, str] = {None: "", True: "true", False: "false"}
 
 
 def _text(value: object) -> str:
@@ -110,14 +112,21 @@ def _text(value: object) -> str:
     return "" if value is None or isinstance(value, dict) else str(value).lower()
 
 
-def _split(table: Table) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The names of a table's columns: those that are written as text on the wire, and the others."""
+def _number(value: int | None) -> str:
+    """A whole number as text; of a dict a TypeError."""
+    return "" if value is None else f"{value:d}"
+
+
+def _split(table: Table) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """The names of a table's columns: those that are written as text on the wire, the flags, and the numbers."""
     texts: list[str] = []
-    others: list[str] = []
+    flags: list[str] = []
+    numbers: list[str] = []
     for column in table.columns:
         lexical = column.element.lexical
-        (texts if lexical is not None and lexical.is_string else others).append(column.name)
-    return tuple(texts), tuple(others)
+        is_string = lexical is not None and lexical.is_string
+        (texts if is_string else flags if column.sql_type == "BOOLEAN" else numbers).append(column.name)
+    return tuple(texts), tuple(flags), tuple(numbers)
 
 
 class Flattener:
@@ -138,13 +147,13 @@ class Flattener:
 
     def _plan(self, record: type[Record], tables: Mapping[str, Table]) -> _Plan:
         name = f"{self._prefix}{record.table()}"
-        texts, others = _split(tables[name]) if name in tables else ((), ())
+        texts, flags, numbers = _split(tables[name]) if name in tables else ((), (), ())
         below = tuple(
             (element.name, element.repeated, self._plan(element.record, tables))
             for element in elements(record)
             if element.record is not None
         )
-        return _Plan(name, self._lines.get(name), texts, others, below)
+        return _Plan(name, self._lines.get(name), texts, flags, numbers, below)
 
     def add(
         self,
@@ -177,15 +186,14 @@ class Flattener:
         get = data.get
         if plan.lines is not None:
             try:
-                line = keys + _SEPARATOR.join(map(get, plan.texts, _BLANKS))
+                cells = [*map(get, plan.texts, _BLANKS), *map(_FLAG.get, map(get, plan.flags))]
+                if plan.numbers:
+                    cells += map(_number, map(get, plan.numbers))
+                line = keys + _SEPARATOR.join(cells)
             except TypeError:  # a dict: an unknown fact
-                line = keys + _SEPARATOR.join(map(_text, map(get, plan.texts)))
-                self._note_unknown(plan, plan.texts, data, keys)
-            if plan.others:
-                values = [*map(get, plan.others)]
-                if dict in map(type, values):
-                    self._note_unknown(plan, plan.others, data, keys)
-                line = f"{line}{_SEPARATOR if plan.texts else ''}{_SEPARATOR.join(map(_text, values))}"
+                names = (*plan.texts, *plan.flags, *plan.numbers)
+                line = keys + _SEPARATOR.join(map(_text, map(get, names)))
+                self._note_unknown(plan, names, data, keys)
             plan.lines.append(line)
             self.size += len(line)
         for name, repeated, inner in plan.below:
@@ -222,9 +230,8 @@ class Flattener:
 def _columns(table: Table) -> dict[str, str]:
     """The columns of a table's lines with their types, in the lines' order."""
     types = {column.name: column.sql_type for column in table.columns}
-    texts, others = _split(table)
     keys = {key: "BIGINT" if key == "record_no" else "INTEGER" for key in table.keys}
-    return keys | {name: types[name] for name in (*texts, *others)}
+    return keys | {name: types[name] for names in _split(table) for name in names}
 
 
 class Lines:
