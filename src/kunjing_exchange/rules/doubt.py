@@ -83,10 +83,11 @@ def _conjuncts(condition: str) -> list[str]:
 def doubt(rule: Rule) -> Doubt | None:
     """The part of a rule that one row answers; ``None`` where there is none, and the rule has to be run."""
     clauses = _clauses(rule.sql)
-    table = clauses["from"].split(None, 1)[0]
+    origin = clauses.get("from", "")
+    table = origin.partition("\n")[0]
     if table not in TABLES or "where" not in clauses:
         return None
-    joined = tuple(name for pair in _JOINED.findall(clauses["from"]) for name in pair if name in _ONCE)
+    joined = tuple(name for pair in _JOINED.findall(origin) for name in pair if name in _ONCE)
     known = {table, *joined}
     local = [
         f"({part.strip()})"
