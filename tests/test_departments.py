@@ -30,7 +30,7 @@ from kunjing_exchange.departments.schemas import json_schema_text, xsd_text
 from kunjing_exchange.departments.transform import TRANSFORMS, code_map
 from kunjing_exchange.errors import InvalidArgument, UnknownFormat, UnreadableInput
 from kunjing_exchange.model import RECORDS, DepartmentRecord, elements
-from kunjing_exchange.wire import Located, Plain, arrange, open_source
+from kunjing_exchange.wire import KINDS, Located, Plain, arrange, open_source
 from kunjing_exchange.wire.json_schema import accepts
 
 LAYOUTS = layouts()
@@ -374,6 +374,15 @@ def test_a_fixture_is_told_read_and_written_back(file: str, tmp_path: pathlib.Pa
     assert kept[0] == kept[1]
     with validate(FIXTURES / file, as_of=ON) as findings:
         assert findings.summary.by_severity["error"] == 0, findings.summary.by_id
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_clean_records_come_in_canonical_form(file: str) -> None:
+    """Writers don't look again."""
+    with open_source(FIXTURES / file) as source:
+        for located in departments.open_reader(source):
+            if located.data is not None and located.clean:
+                assert arrange(KINDS[located.kind], located.data) is located.data
 
 
 def test_every_layout_has_a_fixture() -> None:

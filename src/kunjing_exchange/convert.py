@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import itertools
 import json
 import os
 import pathlib
@@ -304,11 +305,12 @@ def _whole_output(target: str | os.PathLike[str], *, force: bool) -> Iterator[Bi
             shutil.copyfileobj(spool, stream)
 
 
-def _pieces(reader: Reader, losses: _Losses) -> Iterator[tuple[str, dict[str, Any]]]:
+def _pieces(reader: Reader, losses: _Losses) -> Iterator[tuple[str, dict[str, Any], bool]]:
+    """What is written: (kind, record, whether it is in canonical form)."""
     for located in reader:
         data = _carried(located, losses)
         if data is not None:
-            yield located.kind, data
+            yield located.kind, data, reader.ordered and not located.problems
 
 
 def _write(reader: Reader, to: str, stream: BinaryIO, encoding: str, losses: _Losses) -> int:
@@ -321,7 +323,7 @@ def _write(reader: Reader, to: str, stream: BinaryIO, encoding: str, losses: _Lo
     if first[0] == "header" and "sender_division" not in first[1] and second is not None:
         first, second = second, next(pieces, None)  # a department's one record stands alone, without our header
     if first[0] != "header" and second is None and to in ("xml", "json"):
-        for problem in _write_single(to, stream, *first, encoding):
+        for problem in _write_single(to, stream, *first[:2], encoding):
             losses.note(problem)
         return 1
     if first[0] == "department_record":
@@ -331,12 +333,9 @@ def _write(reader: Reader, to: str, stream: BinaryIO, encoding: str, losses: _Lo
         )
     writer = open_writer(to, stream, encoding=encoding)
     count = 0
-    for kind, data in (first, *([second] if second else ())):
-        writer.write(kind, data)
+    for kind, data, canonical in itertools.chain((first, second) if second else (first,), pieces):
+        writer.write(kind, data, canonical=canonical)
         count += kind != "header"
-    for kind, data in pieces:
-        writer.write(kind, data)
-        count += 1
     writer.close()
     for problem in writer.losses:
         losses.note(problem)
@@ -368,7 +367,7 @@ def _write_purpose(
 ) -> int:
     """Write what the purpose lets through, and the record of the disclosure."""
     writer = PurposeWriter(stream, of, _layout_format(of.layout, target), encoding=encoding, key=key, on=on)
-    for kind, data in _pieces(reader, losses):
+    for kind, data, _ in _pieces(reader, losses):
         writer.write(kind, data)
     writer.close()
     for problem in writer.losses:
@@ -389,7 +388,7 @@ def _write_layout(
     """Write a department's own records in its own layout. What leaves for another office needs a purpose."""
     of = departments.layout(name)
     writer = DepartmentWriter(stream, of, _layout_format(of, target), encoding=encoding, supplied=supplied)
-    for kind, data in _pieces(reader, losses):
+    for kind, data, _ in _pieces(reader, losses):
         if kind != "header" and data.get("department") != of.department:
             raise InvalidArgument(
                 f"{name} 只能写出该部门自己的数据；向其他单位提供数据须按用途（kunjing departments purposes）",

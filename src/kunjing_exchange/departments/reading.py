@@ -51,7 +51,7 @@ class DepartmentReader:
         local: the place's own codes.
     """
 
-    ordered = False
+    ordered = True
 
     def __init__(
         self,

@@ -657,9 +657,9 @@ class JsonLinesWriter:
         self._stream = stream
         self._encoding = encoding
 
-    def write(self, kind: str, data: Plain) -> None:
+    def write(self, kind: str, data: Plain, *, canonical: bool = False) -> None:
         """Write one record; fields that the model does not have are left out and named in ``losses``."""
-        line = b'{"%s":%s}\n' % (kind.encode(), _canonical(kind, data, self.losses))
+        line = b'{"%s":%s}\n' % (kind.encode(), _canonical(kind, data, self.losses, canonical=canonical))
         self._stream.write(_recoded(line, self._encoding))
 
     def close(self) -> None:
@@ -682,9 +682,9 @@ class JsonWriter:
         self._resources = contextlib.ExitStack()
         self._folder = self._resources.enter_context(work_folder())
 
-    def write(self, kind: str, data: Plain) -> None:
+    def write(self, kind: str, data: Plain, *, canonical: bool = False) -> None:
         """Take in one record; fields that the model does not have are left out and named in ``losses``."""
-        record = _recoded(_canonical(kind, data, self.losses), self._encoding)
+        record = _recoded(_canonical(kind, data, self.losses, canonical=canonical), self._encoding)
         if kind == "header":
             self._header = record
             return
@@ -720,7 +720,9 @@ def write_single(stream: BinaryIO, kind: str, data: Plain, *, encoding: str = "u
     return writer.losses
 
 
-def _canonical(kind: str, data: Plain, losses: list[Problem]) -> bytes:
+def _canonical(kind: str, data: Plain, losses: list[Problem], *, canonical: bool) -> bytes:
+    if canonical:
+        return canonical_json(data)
     unknown: list[Path] = []
     ordered = arrange(KINDS[kind], data, unknown)
     losses += (Problem("KJ-SYS-020", path, facts={"name": clip(str(path[-1]))}) for path in unknown)

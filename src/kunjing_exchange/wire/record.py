@@ -157,12 +157,13 @@ class PartReader(Reader, Protocol):
 class Writer(Protocol):
     """Plain records → bytes. The header is written first, records of one kind together or mixed.
 
+    ``canonical`` says that a record is in canonical form already (see :func:`arrange`), and need not be looked at.
     ``losses`` names what could not be expressed.
     """
 
     losses: list[Problem]
 
-    def write(self, kind: str, data: Plain) -> None: ...
+    def write(self, kind: str, data: Plain, *, canonical: bool = False) -> None: ...
 
     def close(self) -> None: ...
 

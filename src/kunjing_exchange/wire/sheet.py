@@ -657,7 +657,7 @@ class _SheetWriter:
         self._filled = Counter({layout.title: 1 for layout in _layouts().values()})
         self._cases: set[str] = set()
 
-    def write(self, kind: str, data: Plain) -> None:
+    def write(self, kind: str, data: Plain, *, canonical: bool = False) -> None:
         """Write one record in the model's shape.
 
         What a spreadsheet can't hold is not written but goes to ``losses``: a case file without a number

@@ -1034,7 +1034,7 @@ class XmlWriter:
         self._encoding = encoding
         self._put(f"{_declaration(encoding)}<Submission {_OPENING}>\n")
 
-    def write(self, kind: str, data: Plain) -> None:
+    def write(self, kind: str, data: Plain, *, canonical: bool = False) -> None:
         """Append the header or a record."""
         record = KINDS[kind]
         text = _Text()
