@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import functools
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,12 +66,12 @@ class _Check:
     """What a table is asked: the distinct values of some SQL expressions over its rows ``t``, and who judges them."""
 
     asked: tuple[str, ...]
-    judge: Callable[[duckdb.DuckDBPyConnection, set[tuple[Any, ...]]], None]
+    judge: Callable[[duckdb.DuckDBPyConnection, Collection[tuple[Any, ...]]], None]
 
 
 def _check_one(connection: duckdb.DuckDBPyConnection, *, table: Table, check: _Check) -> None:
     rows = connection.execute(f"select distinct {', '.join(check.asked)} from {table.name} as t").fetchall()
-    check.judge(connection, set(rows))
+    check.judge(connection, rows)
 
 
 def _check_few(connection: duckdb.DuckDBPyConnection, *, table: Table, checks: list[_Check]) -> None:
@@ -110,11 +110,11 @@ def _day_of_code(table: Table, period_end: datetime.date | None) -> str | None:
 
 
 def _judge_codes(
-    connection: duckdb.DuckDBPyConnection, rows: set[tuple[Any, ...]], *, table: Table, column: str, codes: CodeList,
-    day: str | None,
+    connection: duckdb.DuckDBPyConnection, rows: Collection[tuple[Any, ...]], *, table: Table, column: str,
+    codes: CodeList, day: str | None,
 ) -> None:  # fmt: skip
     values = {row[0] for row in rows if row[0] is not None}
-    unknown = [value for value in values if value not in codes]
+    unknown = {value for value in values if value not in codes}
     bad = [(value, *verdict) for value in unknown if (verdict := _unknown_code(codes, value)) is not None]
     if bad:
         _bad_values(connection, bad)
@@ -122,8 +122,10 @@ def _judge_codes(
         connection.execute(_pick(table, column, "true", "b.id", "b.facts", join))
     if day is None:
         return
-    pairs = {(code, on) for code, on in rows if on is not None and code in values.difference(unknown)}
-    for code, on in sorted(pair for pair in pairs if not codes.is_valid(*pair)):
+    known = values - unknown
+    for code, on in sorted(
+        (code, on) for code, on in rows if on is not None and code in known and not codes.is_valid(code, on)
+    ):
         facts = json.dumps({"on": on.isoformat()})
         condition = f"t.{column} = '{code}' and {day} = date '{on}'"
         connection.execute(_pick(table, column, condition, "'KJ-CODE-002'", f"'{facts}'"))
@@ -213,7 +215,7 @@ def _identifier_checks(table: Table) -> Iterator[_Check]:
 
 
 def _judge_identifiers(
-    connection: duckdb.DuckDBPyConnection, rows: set[tuple[Any, ...]], *, table: Table, column: str, name: str,
+    connection: duckdb.DuckDBPyConnection, rows: Collection[tuple[Any, ...]], *, table: Table, column: str, name: str,
     condition: str,
 ) -> None:  # fmt: skip
     bad = [row for (value,) in rows if value is not None for row in _verdicts(IDENTIFIERS[name], value)]
@@ -234,7 +236,7 @@ def _check_identified(
         f"from (select distinct {text} as value from {table.name} as t where {condition})"
     )
     doubted = connection.execute("select value from tested where not good").fetchall()
-    _judge_identifiers(connection, set(doubted), table=table, column=column, name=name, condition=condition)
+    _judge_identifiers(connection, doubted, table=table, column=column, name=name, condition=condition)
     start = _RESIDENT_START.get(name)
     if start is not None and (outside := _bad_divisions(connection, start, identifier)):
         _bad_values(connection, outside)
@@ -269,7 +271,12 @@ def _name_checks(table: Table) -> Iterator[_Check]:
 
 
 def _judge_names(
-    connection: duckdb.DuckDBPyConnection, rows: set[tuple[Any, ...]], *, table: Table, column: str, condition: str
+    connection: duckdb.DuckDBPyConnection,
+    rows: Collection[tuple[Any, ...]],
+    *,
+    table: Table,
+    column: str,
+    condition: str,
 ) -> None:
     if (True,) in rows:
         connection.execute(_pick(table, column, condition, "'KJ-SYS-014'", "null"))
