@@ -167,6 +167,8 @@ class Findings:
 
     def _judged(self, explainer: Explainer, table: str) -> Iterator[tuple[int, Finding]]:
         cursor = self.connection.cursor()
+        if cursor.execute(f"select 1 from {table} limit 1").fetchone() is None:
+            return
         cursor.execute(
             "select f.id, f.record_no, f.table_name, f.parent_item_no, f.item_no, f.column_name, f.found, f.expected, "
             f"f.facts, p.line, p.idx, p.start, p.length, p.sheet_rows, k.key from {table} as f "
