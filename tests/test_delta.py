@@ -419,6 +419,7 @@ def _copy(one: Rule, source: Any, postgres: Any) -> None:
                     target.write_row(row)
 
 
+@pytest.mark.long
 def test_pairs_on_postgres(postgres: Any) -> None:
     """Each rule says of its pair there what it says here."""
     for name, pair in PAIRS.items():
