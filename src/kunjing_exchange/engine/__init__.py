@@ -72,7 +72,7 @@ def open_engine(
 
 @contextlib.contextmanager
 def one_thread(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """While small batches are loaded: several threads would only get in one another's way (half as much again)."""
+    """While small batches are loaded: several threads would only get in one another's way."""
     row = connection.execute("select current_setting('threads')").fetchone()
     connection.execute("set threads = 1")
     yield
