@@ -13,11 +13,13 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+import duckdb
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import made
+from kunjing_exchange.engine import run_at_once
 from kunjing_exchange.errors import ExchangeError, UnknownEdition, UnknownFormat, UnreadableInput
 from kunjing_exchange.faults import FAULTS, seeder
 from kunjing_exchange.findings import BUILT_IN, Severity, Verdict, record_key
@@ -379,6 +381,33 @@ def test_a_submission_of_rejected_records_is_rejected() -> None:
     case["child"]["sex"] = "x"
     with validate(single(case), as_of=datetime.date(2017, 9, 30)) as findings:
         assert (findings.verdict, findings.summary.records, findings.summary.rejected) == (Verdict.REJECTED, 1, 1)
+
+
+def test_a_rule_that_found_no_memory_beside_others_runs_again_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    refused: list[str] = []
+
+    class Short:
+        """A cursor that has no memory for one rule."""
+
+        def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
+            self.cursor = cursor
+
+        def execute(self, sql: str, *more: object) -> object:
+            if "'KJ-BEN-002'" in sql:
+                refused.append(sql)
+                raise duckdb.OutOfMemoryException("Out of Memory Error")
+            return self.cursor.execute(sql, *more)
+
+    def short_of_memory(connection: duckdb.DuckDBPyConnection, works: Any) -> None:
+        run_at_once(connection, [lambda cursor, work=work: work(Short(cursor)) for work in works])
+
+    monkeypatch.setattr(sys.modules["kunjing_exchange.rules.run"], "run_at_once", short_of_memory)
+    records, case = changed(lambda case: case["benefit"][0].update(end_date="1999-01-01"))
+    with validate(made.written(records, "jsonl")) as findings:
+        assert refused
+        assert findings.rules["KJ-BEN-002"].outcome == "fail"
+        assert ("KJ-BEN-002", case["case_id"], "benefit[1]/end_date") in made.faults_of(findings)
+        assert findings.verdict is not Verdict.UNDETERMINED
 
 
 def test_a_crash_is_known_by_name_and_stops_no_other_rule(monkeypatch: pytest.MonkeyPatch) -> None:

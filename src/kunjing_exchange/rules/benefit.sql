@@ -611,30 +611,29 @@ where payment.status = 'planned' and payment.period < substr(cast(header.period_
 -- source: 豫政办〔2017〕47号 五(一) 应保尽保
 -- scope: record · effect: none · fields: benefit.kind, benefit.end_date, benefit.start_date, benefit.suspended_from, benefit.unit, header.period_end, payment.period
 -- fix: 核对漏发的月份；漏发的补发 | Check the month; pay what was left out
-select benefit.record_no, benefit.item_no, paid.months as found, paid.span as expected
-from benefit
-join (
-  select
+select
+  paid.record_no,
+  paid.benefit_item_no as item_no,
+  count(*) as found,
+  max(paid.month_no) - min(paid.month_no) + 1 as expected
+from (
+  select distinct
     payment.record_no,
     payment.benefit_item_no,
-    count(distinct payment.period) as months,
-    max(cast(substr(payment.period, 1, 4) as integer) * 12 + cast(substr(payment.period, 6, 2) as integer))
-    - min(cast(substr(payment.period, 1, 4) as integer) * 12 + cast(substr(payment.period, 6, 2) as integer)) + 1
-      as span
+    cast(substr(payment.period, 1, 4) as integer) * 12 + cast(substr(payment.period, 6, 2) as integer) as month_no
   from payment
-  join benefit as term on term.record_no = payment.record_no and term.item_no = payment.benefit_item_no
+  join benefit on benefit.record_no = payment.record_no and benefit.item_no = payment.benefit_item_no
   cross join header
   where
-    payment.period >= substr(cast(term.start_date as varchar), 1, 7)
-    and payment.period <= substr(cast(coalesce(term.end_date, header.period_end) as varchar), 1, 7)
+    benefit.unit = 'month'
+    and benefit.kind is not null
+    and benefit.suspended_from is null
+    and payment.period >= substr(cast(benefit.start_date as varchar), 1, 7)
+    and payment.period <= substr(cast(coalesce(benefit.end_date, header.period_end) as varchar), 1, 7)
     and payment.period <= substr(cast(header.period_end as varchar), 1, 7)
-  group by payment.record_no, payment.benefit_item_no
-) as paid on paid.record_no = benefit.record_no and paid.benefit_item_no = benefit.item_no
-where
-  benefit.unit = 'month'
-  and benefit.kind is not null
-  and benefit.suspended_from is null
-  and paid.months < paid.span;
+) as paid
+group by paid.record_no, paid.benefit_item_no
+having count(*) < max(paid.month_no) - min(paid.month_no) + 1;
 
 -- rule: KJ-BEN-034
 -- title: 写明基本生活未保障，却有基本生活保障待遇 | Basic living is said to be without protection, yet there is a subsistence benefit

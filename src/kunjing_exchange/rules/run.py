@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 
 import duckdb
 
-from kunjing_exchange.engine import run_at_once
+from kunjing_exchange.engine import one_thread, run_at_once
 from kunjing_exchange.policy import Edition, tables
 from kunjing_exchange.rules.doubt import asking, doubt
 from kunjing_exchange.rules.rule import Rule, bind
@@ -120,7 +120,7 @@ def run_rules(
     chosen = list(rules)
     for sql in tables(edition):
         connection.execute(sql)
-    crashed: set[str] = set()
+    crashed: dict[str, bool] = {}
     occupied = occupied_tables(connection)
     row = connection.execute("select period_end from header").fetchone()
     idle = {one.id: _OUT_OF_TIME for one in chosen if not one.holds_on(row[0] if row else None)}
@@ -141,6 +141,10 @@ def run_rules(
         [*_statements(undoubted, edition, crashed), *asking(doubts.values(), edition, held)],
     )
     run_at_once(connection, _statements([one for one in wanted if one.id in held], edition, crashed))
+    for one in [one for one in wanted if crashed.get(one.id)]:
+        del crashed[one.id]
+        with one_thread(connection):
+            _run_bundle(connection, [one], edition, crashed)
     if "department_record" in occupied:
         # a department tells its own part of a child: what a rule misses in another table may lie with another office
         several = [one.id for one in chosen if len(one.tables) > 1]
@@ -157,7 +161,7 @@ _BUNDLE = 6
 
 
 def _statements(
-    chosen: Iterable[Rule], edition: Edition, crashed: set[str]
+    chosen: Iterable[Rule], edition: Edition, crashed: dict[str, bool]
 ) -> list[Callable[[duckdb.DuckDBPyConnection], None]]:
     """The rules as pieces of work."""
     subjects: dict[str, list[Rule]] = {}
@@ -170,13 +174,18 @@ def _statements(
     ]
 
 
-def _run_bundle(connection: duckdb.DuckDBPyConnection, rules: list[Rule], edition: Edition, crashed: set[str]) -> None:
-    """Run some rules in one statement; where that fails, each alone, so that the one that crashes is known."""
+def _run_bundle(
+    connection: duckdb.DuckDBPyConnection, rules: list[Rule], edition: Edition, crashed: dict[str, bool]
+) -> None:
+    """Run some rules in one statement; where that fails, each alone, so that the one that crashes is known.
+
+    ``crashed`` says of it whether it was for want of memory, which others may have used.
+    """
     try:
         connection.execute("insert into rule_finding " + " union all ".join(_wrapped(one, edition) for one in rules))
-    except duckdb.Error:
+    except duckdb.Error as error:
         if len(rules) == 1:
-            crashed.add(rules[0].id)
+            crashed[rules[0].id] = isinstance(error, duckdb.OutOfMemoryException)
             return
         for one in rules:
             _run_bundle(connection, [one], edition, crashed)
@@ -189,7 +198,7 @@ _NO_PREVIOUS = ("没有给出上次报送", "no previous submission given")
 def _judge(
     connection: duckdb.DuckDBPyConnection,
     rules: list[Rule],
-    crashed: set[str],
+    crashed: Container[str],
     idle: Mapping[str, tuple[str, str]],
     whole: bool | None,
 ) -> Mapping[str, RuleOutcome]:
