@@ -1,8 +1,8 @@
 """The ten statistical tables by county, from Parquet and from JSON Lines: seconds, processor seconds, peak memory.
 
 ```
-python -m benchmarks tables                                   # 1 000 000 case files in Parquet, 20 000 in JSON Lines
-python -m benchmarks tables --cases 100000 --lines 5000
+python -m benchmarks tables                                   # 1 000 000 case files in Parquet, 100 000 in JSON Lines
+python -m benchmarks tables --cases 100000 --lines 20000
 ```
 
 The dataset is a generated submission of 20 000 children, written by `export dataset` and then multiplied: every copy
@@ -76,7 +76,7 @@ def told(report, prefix):
 ALL = """
 import sys
 from kunjing_exchange.report import report
-report(sys.argv[1], table="all", by="county")
+report(sys.argv[1], table="all", by="county", jobs=int(sys.argv[2]))
 """
 THREE = f"""
 import json, sys
@@ -247,7 +247,7 @@ HEADINGS = ("what", "s", "processor s", "peak MB")
 
 def from_parquet(folder: pathlib.Path) -> None:
     """All tables; three tables beside the same groupings by hand."""
-    table(HEADINGS, [measured("ten tables by county", Run(python(ALL, folder)))])
+    table(HEADINGS, [measured("ten tables by county", Run([*python(ALL, folder), "1"]))])
     ours = Run(python(THREE, folder))
     rows = [measured("HN-2017-1, KJ-T1 and KJ-T2, all their figures", ours, "")]
     for name, code in (("duckdb", DUCKDB), ("pandas", PANDAS), ("polars", POLARS)):
@@ -268,7 +268,8 @@ def from_lines(folder: pathlib.Path, lines: int) -> None:
         ("DuckDB alone reads the file, fields told", told),
         ("our load into tables, nothing judged", Run([*python(LOAD, path), "load"])),
         ("the same, and ten tables by county", Run([*python(LOAD, path), "count"])),
-        ("report: validated, and ten tables by county", Run(python(ALL, path))),
+        ("report: validated, and ten tables by county, 1 process", Run([*python(ALL, path), "1"])),
+        ("report: validated, and ten tables by county, 2 processes", Run([*python(ALL, path), "2"])),
     ]
     print(f"{lines:,} children in JSON Lines, {path.stat().st_size / 1e6:,.0f} MB")
     print()
@@ -282,7 +283,7 @@ def main() -> None:
     """Make, count, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cases", type=int, default=1_000_000)
-    parser.add_argument("--lines", type=int, default=20_000)
+    parser.add_argument("--lines", type=int, default=100_000)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
