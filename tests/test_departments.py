@@ -14,6 +14,8 @@ import random
 import re
 import shutil
 import subprocess
+import sys
+from collections.abc import Iterator
 from typing import Any
 
 import jsonschema
@@ -271,7 +273,7 @@ def test_json_lines_hold_one_message_a_line() -> None:
     assert [one.place.line for one in lines] == [1, 2, 3]
 
 
-ODD: tuple[Any, ...] = ("", True, 7, [], {}, "Z" * 400, "🙂", [None], {"XM": ""}, [{"XM": "葛"}])
+ODD: tuple[Any, ...] = ("", True, 7, [], {}, "Z" * 400, "🙂", [None], {"XM": ""}, [{"XM": "葛"}], "\ud800")
 
 
 @names
@@ -301,6 +303,24 @@ def test_what_is_accepted_fast_is_what_the_walk_finds_right(name: str, monkeypat
     assert any(not problems for problems in fast), "the fast way accepts something"
     monkeypatch.setattr(checking, "sound", lambda of: lambda raw: False)
     assert fast == told()
+
+
+@pytest.fixture
+def core_install(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Without the extra ``fast``."""
+    monkeypatch.setitem(sys.modules, "jsonschema_rs", None)
+    checking._accepting.cache_clear()
+    yield
+    checking._accepting.cache_clear()
+
+
+@pytest.mark.usefixtures("core_install")
+def test_the_core_install_tells_a_right_record_from_a_wrong_one() -> None:
+    rows = pathlib.Path("fixtures/departments/nhsa-1101.jsonl").read_text(encoding="utf-8").splitlines()
+    raw = json.loads(rows[0], parse_int=str, parse_float=str)
+    assert checking.sound(LAYOUTS[ANSWER])(raw)
+    raw["output"]["baseinfo"]["gend"] = "7"
+    assert not checking.sound(LAYOUTS[ANSWER])(raw)
 
 
 def test_null_and_empty_texts_are_not_there() -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-
-from pydantic_core import CoreSchema, SchemaValidator, core_schema
+from typing import Any
 
 from kunjing_exchange.codes import code_list
 from kunjing_exchange.departments.layout import Element, Home, Layout, layout
@@ -44,7 +43,7 @@ def check(of: Layout, raw: Plain, problems: list[Problem]) -> None:
 
 def sound(of: Layout) -> Callable[[Plain], bool]:
     """What tells fast that there is nothing wrong with a record; what it doubts may be right."""
-    accepted = _accepting(of.name).isinstance_python
+    accepted = _accepting(of.name)
     if not of.needs:
         return accepted
     return lambda raw: (
@@ -89,32 +88,48 @@ def _codes(name: str) -> frozenset[str]:
     return frozenset(code_list(name))
 
 
-def _schema(level: Level) -> CoreSchema:
-    """What :func:`_check` finds nothing wrong with."""
-    required = {name for name, _ in level.required}
-    fields = {}
+def _schema(level: Level) -> dict[str, Any]:
+    """The JSON Schema of what :func:`_check` finds nothing wrong with; null is as good as absent."""
+    required = [name for name, _ in level.required]
+    properties: dict[str, Any] = {}
     for name, element in level.leaves.items():
+        least = int(name in required)
         if element.codes:  # an empty value is judged by whether the element is required
-            codes = {*_codes(element.codes), ""} - ({""} if name in required else set())
-            text: CoreSchema = core_schema.literal_schema(
-                sorted(code for code in codes if element.length is None or len(code) <= element.length)
-            )
+            codes = [code for code in _codes(element.codes) if element.length is None or len(code) <= element.length]
+            properties[name] = {"enum": sorted(codes) if least else [*sorted(codes), "", None]}
         else:
-            least = 1 if name in required else None
-            text = core_schema.str_schema(strict=True, min_length=least, max_length=element.length)
-        if name not in required:
-            text = core_schema.nullable_schema(text)
-        fields[name] = core_schema.typed_dict_field(text, required=name in required)
+            limits = {} if element.length is None else {"maxLength": element.length}
+            properties[name] = {"type": "string" if least else ["string", "null"], "minLength": least} | limits
     for name, (below, repeated) in level.below.items():
         part = _schema(below)
-        part = core_schema.nullable_schema(core_schema.list_schema(part) if repeated else part)
-        fields[name] = core_schema.typed_dict_field(part, required=False)
-    return core_schema.typed_dict_schema(fields, extra_behavior="forbid", strict=True)
+        properties[name] = {"type": ["array", "null"], "items": part} if repeated else part
+        if not repeated:
+            part["type"] = ["object", "null"]
+    return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
 
 
 @functools.cache
-def _accepting(name: str) -> SchemaValidator:
-    return SchemaValidator(_schema(levels(name)))
+def _accepting(name: str) -> Callable[[Plain], bool]:
+    node = levels(name)
+    try:
+        import jsonschema_rs
+    except ImportError:
+        return lambda raw: not _problems(node, raw)
+    valid = jsonschema_rs.Draft202012Validator(_schema(node)).is_valid
+
+    def accepted(raw: Plain) -> bool:
+        try:
+            return bool(valid(raw))
+        except (ValueError, OverflowError, RecursionError):  # lone surrogates, huge numbers, deep nesting
+            return False
+
+    return accepted
+
+
+def _problems(node: Level, raw: Plain) -> list[Problem]:
+    problems: list[Problem] = []
+    _check(node, raw, problems)
+    return problems
 
 
 def _check(node: Level, raw: Plain, problems: list[Problem]) -> None:

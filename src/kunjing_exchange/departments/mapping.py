@@ -102,6 +102,8 @@ class _Item:
     leaves: list[_Leaf] = field(default_factory=list)
     constants: dict[str, Any] = field(default_factory=dict)
     route: tuple[tuple[str, int | None], ...] = ()
+    own: str = ""
+    """The field that holds the record, where it is one of the whole's own and no list."""
     order: dict[str, None] = field(default_factory=dict)
     """The record's own fields in canonical order."""
     make: Callable[..., Plain | None] = lambda *_: None
@@ -144,6 +146,8 @@ class _Group:
             if any(leaf.home.direction != "out" for leaf in item.leaves) or (item.constants and not item.steps):
                 item.make = _compiled(item, self.branches)
                 self.made.append(item)
+            if len(item.route) == 1 and item.route[0][1] is None:
+                item.own = item.route[0][0]
 
 
 def _compiled(item: _Item, branches: dict[tuple[str, ...], int]) -> Callable[..., Plain | None]:
@@ -174,10 +178,18 @@ def _compiled(item: _Item, branches: dict[tuple[str, ...], int]) -> Callable[...
         for leaf in read:
             at = len(known)
             known |= {f"leaf{at}": leaf, f"read{at}": leaf.read}
+            lines += [f"    text = b{branches[leaf.above]}.get({leaf.key!r})", "    if text:"]
+            if leaf.read is None:
+                lines += [
+                    "        if type(text) is str:",
+                    "            given = True",
+                    f"            record[{name!r}] = text",
+                    "        else:",
+                    f"            refuse(*doubt(leaf{at}, text))",
+                ]
+                continue
             lines += [
-                f"    text = b{branches[leaf.above]}.get({leaf.key!r})",
-                "    if text:",
-                f"        value = {f'read{at}(text)' if leaf.read else 'text'} if type(text) is str else None",
+                f"        value = read{at}(text) if type(text) is str else None",
                 "        if value is None:",
                 f"            refuse(*doubt(leaf{at}, text))",
                 "        elif value != '':",  # else a word that says nothing for this home
@@ -262,7 +274,11 @@ class Mapping:
                 fresh: dict[int, Plain] = {}
                 for item in group.made:
                     record = item.make(refuse, *branches)
-                    if record is not None:
+                    if record is None:
+                        continue
+                    if item.own and item.own not in data:
+                        data[item.own] = record
+                    else:
                         _attach(data, fresh, item, record)
         return data
 
