@@ -108,7 +108,8 @@ class _Item:
     """The record's own fields in canonical order."""
     make: Callable[..., Plain | None] = lambda *_: None
     """The record of (refuse, branches of the group …); see :func:`_compiled`."""
-    write_out: list[_Leaf] = field(default_factory=list)
+    put: Callable[[Plain, Plain, Refuse], None] = lambda *_: None
+    """Puts (what the department's record holds, from the canonical record, refuse); see :func:`_compiled_out`."""
 
 
 @dataclass(slots=True)
@@ -124,6 +125,8 @@ class _Group:
     numbers: dict[tuple[Step, ...], int] = field(default_factory=dict)
     made: list[_Item] = field(default_factory=list)
     """The items that are read at all."""
+    anchor: _Item | None = None
+    """The first list's item: what the department's list is written from."""
 
     def compile(self) -> None:
         """Work out what does not depend on a record."""
@@ -137,11 +140,12 @@ class _Group:
             for leaf in item.leaves:
                 if leaf.home.direction != "out":
                     self.branches.setdefault(leaf.above, len(self.branches))
-            item.write_out = [leaf for leaf in item.leaves if leaf.home.direction != "in"]
+            item.put = _compiled_out([leaf for leaf in item.leaves if leaf.home.direction != "in"])
             item.route = tuple(
                 (step.name, self.numbers.setdefault(steps[: at + 1], len(self.numbers)) if step.repeated else None)
                 for at, step in enumerate(steps)
             )
+        self.anchor = next((item for steps, item in self.items.items() if steps and steps[-1].repeated), None)
         for item in self.items.values():
             if any(leaf.home.direction != "out" for leaf in item.leaves) or (item.constants and not item.steps):
                 item.make = _compiled(item, self.branches)
@@ -206,6 +210,54 @@ def _compiled(item: _Item, branches: dict[tuple[str, ...], int]) -> Callable[...
     exec("\n".join(lines), known)  # noqa: S102
     made: Callable[..., Plain | None] = known["make"]
     return made
+
+
+def _compiled_out(leaves: list[_Leaf]) -> Callable[[Plain, Plain, Refuse], None]:
+    """One canonical record's elements, as straight code. For the certificate number of an item it is::
+
+    def put(row, found, refuse):
+        value = found.get('certificate_no')
+        if value is not None and type(value) is not dict:
+            text = write0(value)
+            if text is None:
+                refuse(*doubt(leaf0, value))
+            else:
+                row['CJZH'] = text
+    """
+    known: dict[str, Any] = {"doubt": _doubt, "below": _below}
+    lines = ["def put(row, found, refuse):"]
+    held = {steps: f"b{number}" if steps else "row" for number, steps in enumerate({leaf.above for leaf in leaves})}
+    lines += [f"    {name} = None" for steps, name in held.items() if steps]
+    for at, leaf in enumerate(leaves):
+        known |= {f"leaf{at}": leaf, f"write{at}": leaf.write}
+        place = held[leaf.above]
+        lines += [
+            f"    value = found.get({leaf.name!r})",
+            "    if type(value) is str or (value is not None and type(value) is not dict):",
+        ]
+        is_text = leaf.home.transform == "text" and not leaf.home.map
+        if is_text:
+            lines += [f"        text = value if type(value) is str else write{at}(value)"]
+        else:
+            lines += [
+                f"        text = write{at}(value)",
+                "        if text is None:",
+                f"            refuse(*doubt(leaf{at}, value))",
+                "        else:",
+            ]
+        indent = " " * (8 if is_text else 12)
+        if leaf.above:
+            lines += [f"{indent}if {place} is None:", f"{indent}    {place} = below(row, {leaf.above!r})"]
+        lines += [f"{indent}{place}[{leaf.key!r}] = text"]
+    exec("\n".join([*lines, "    return None"]), known)  # noqa: S102 - as above
+    made: Callable[[Plain, Plain, Refuse], None] = known["put"]
+    return made
+
+
+def _below(row: Plain, steps: tuple[str, ...]) -> Plain:
+    for step in steps:
+        row = row.setdefault(step, {})
+    return row
 
 
 def _doubt(leaf: _Leaf, text: object) -> tuple[str, Element, str, Home]:
@@ -285,52 +337,33 @@ class Mapping:
     # --- out --------------------------------------------------------------------------------------------------------
     def rows(self, data: Plain, refuse: Refuse) -> Iterator[Plain]:
         """The department's records of a department record or a case file: one, or one for each item of the list."""
-        for context in _contexts(data, self._each):
+        for context in _contexts(data, self._each) if self._each else ({},):
             row: Plain = {}
             for group in self._groups.values():
                 if group.steps:
                     self._write_list(row, group, data, refuse)
                 else:
                     for steps, item in group.items.items():
-                        found = _pick(data, steps, context)
+                        found = data.get(item.own) if item.own else _pick(data, steps, context)
                         if found is not None:
-                            self._write_leaves(row, item, found, refuse)
+                            item.put(row, found, refuse)
             yield row
 
     def _write_list(self, row: Plain, group: _Group, data: Plain, refuse: Refuse) -> None:
         """Every canonical item of the group's first list makes one item of the department's."""
-        anchor = next((steps for steps in group.items if steps and steps[-1].repeated), None)
+        anchor = group.anchor
         if anchor is None:
             return
         made = []
-        for found in data.get(anchor[0].name, ()):
-            if not _chosen(found, anchor[-1].selector):
+        for found in data.get(anchor.steps[0].name, ()):
+            if not _chosen(found, anchor.steps[-1].selector):
                 continue
             part: Plain = {}
-            for steps, item in group.items.items():
-                if steps == anchor:
-                    self._write_leaves(part, item, found, refuse)
+            anchor.put(part, found, refuse)
             if part:
                 made.append(part)
         if made:
-            here = row
-            for name in group.steps[:-1]:
-                here = here.setdefault(name, {})
-            here[group.steps[-1]] = made
-
-    def _write_leaves(self, row: Plain, item: _Item, found: Plain, refuse: Refuse) -> None:
-        for leaf in item.write_out:
-            value = found.get(leaf.name)
-            if value is None or type(value) is dict:
-                continue
-            text = leaf.write(value)
-            if text is None:
-                refuse("KJ-DEPT-005" if leaf.home.map else "KJ-DEPT-003", leaf.element, str(value), leaf.home)
-                continue
-            here = row
-            for name in leaf.above:
-                here = here.setdefault(name, {})
-            here[leaf.key] = text
+            _below(row, group.steps[:-1])[group.steps[-1]] = made
 
     # --- places -----------------------------------------------------------------------------------------------------
     @functools.cached_property
@@ -444,10 +477,11 @@ def _pick(data: Plain, steps: tuple[Step, ...], context: dict[tuple[str, ...], P
     here: Any = data
     names: tuple[str, ...] = ()
     for step in steps:
-        names = (*names, step.name)
-        if names in context:
-            here = context[names]
-            continue
+        if context:
+            names = (*names, step.name)
+            if names in context:
+                here = context[names]
+                continue
         here = here.get(step.name)
         if step.repeated and here is not None:
             if isinstance(step.selector, int):

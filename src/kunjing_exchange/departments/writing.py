@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 import datetime
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from json.encoder import encode_basestring
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 from xml.sax.saxutils import escape
 
 from kunjing_exchange.departments.checking import check, unfit
@@ -166,14 +166,12 @@ class _JsonSink:
     def __init__(self, stream: BinaryIO, of: Layout, encoding: str) -> None:
         self._stream = stream
         self._encoding = encoding
-        self._order = _order(of)
+        self._text = _json_writer(_order(of))
         self._held: list[bytes] = []
         self._open = False
 
     def write(self, row: Plain) -> None:
-        self._emit(_json(row, self._order).encode(self._encoding))
-
-    def _emit(self, text: bytes) -> None:
+        text = self._text(row).encode(self._encoding)
         if not self._open and not self._held:
             self._held.append(text)  # one message stands alone; a second makes a list
             return
@@ -187,8 +185,8 @@ class _JsonSink:
 
 
 class _JsonLinesSink(_JsonSink):
-    def _emit(self, text: bytes) -> None:
-        self._stream.write(text + b"\n")
+    def write(self, row: Plain) -> None:
+        self._stream.write(self._text(row).encode(self._encoding) + b"\n")
 
     def close(self) -> None:
         self._stream.flush()
@@ -197,21 +195,33 @@ class _JsonLinesSink(_JsonSink):
 _SINKS = {"csv": _CsvSink, "xlsx": _XlsxSink, "xml": _XmlSink, "json": _JsonSink, "jsonl": _JsonLinesSink}
 
 
-def _order(of: Layout) -> dict[str, Any]:
-    """The layout's elements as a tree in their order; a leaf is its element."""
-    root: dict[str, Any] = {}
+class _Place(NamedTuple):
+    """A name of a level of the layout, in its order; ``below`` is empty of an element."""
+
+    name: str
+    bare: bool
+    """Whether JSON has the text as a number."""
+    below: list[_Place]
+
+
+def _order(of: Layout) -> list[_Place]:
+    """The layout's elements as a tree in their order."""
+    root: list[_Place] = []
     for element in of.elements:
-        node = root
-        *above, (last, _) = element.steps
-        for step, _ in above:
-            node = node.setdefault(step, {})
-        node[last] = element
+        level = root
+        for name, _ in element.steps:
+            place = next((one for one in level if one.name == name), None)
+            if place is None:
+                # a number only where it is an element: what is above one is never looked at
+                place = _Place(name, element.type in ("number", "integer"), [])
+                level.append(place)
+            level = place.below
     return root
 
 
-def _xml(name: str, row: Plain, order: dict[str, Any], indent: str, parts: list[str]) -> None:
+def _xml(name: str, row: Plain, order: list[_Place], indent: str, parts: list[str]) -> None:
     parts.append(f"{indent}<{name}>\n")
-    for key, below in order.items():
+    for key, _, below in order:
         value = row.get(key)
         if value is None:
             continue
@@ -223,18 +233,35 @@ def _xml(name: str, row: Plain, order: dict[str, Any], indent: str, parts: list[
     parts.append(f"{indent}</{name}>\n")
 
 
-def _json(row: Plain, order: dict[str, Any]) -> str:
-    """A record as JSON in the layout's order; a number has the digits that its text has."""
-    parts = []
-    for key, below in order.items():
-        value = row.get(key)
-        if value is None:
-            continue
-        if isinstance(value, list):
-            text = f"[{','.join(_json(one, below) for one in value)}]"
-        elif isinstance(value, dict):
-            text = _json(value, below)
-        else:
-            text = value if below.type in ("number", "integer") else encode_basestring(value)
-        parts.append(f"{encode_basestring(key)}:{text}")
-    return f"{{{','.join(parts)}}}"
+def _json_writer(order: list[_Place]) -> Callable[[Plain], str]:
+    """What writes a record as JSON in the layout's order, as straight code; a number has the digits that its text has.
+
+    For an age and a list of identities it is::
+
+        def written(row):
+            text = ''
+            value = row.get('age')
+            if value is not None:
+                text += ',"age":' + value
+            value = row.get('idetinfo')
+            if value is not None:
+                text += ',"idetinfo":' + below1(value)
+            return '{' + text[1:] + '}'
+    """
+    known: dict[str, Any] = {"quoted": encode_basestring}
+    lines = ["def written(row):", "    text = ''"]
+    for at, (name, bare, below) in enumerate(order):
+        if below:
+            known[f"below{at}"] = _part_writer(_json_writer(below))
+        said = f"below{at}(value)" if below else "value" if bare else "quoted(value)"
+        label = f",{encode_basestring(name)}:"
+        lines += [f"    value = row.get({name!r})", "    if value is not None:", f"        text += {label!r} + {said}"]
+    # nothing but the names of the layout's table, as Python writes them, goes into the code
+    exec("\n".join([*lines, "    return '{' + text[1:] + '}'"]), known)  # noqa: S102
+    made: Callable[[Plain], str] = known["written"]
+    return made
+
+
+def _part_writer(write: Callable[[Plain], str]) -> Callable[[Any], str]:
+    """What writes a part of a record, or a list of them."""
+    return lambda value: f"[{','.join(map(write, value))}]" if type(value) is list else write(value)
