@@ -82,16 +82,19 @@ def test_a_dataset_counts_as_its_submission(raw: bytes, written: pathlib.Path, b
     assert sum(bool(total) for total in here["KJ-T2"].totals) > 20
 
 
-def test_a_large_dataset_is_counted_in_parts_to_the_same_figures(
+def test_what_is_large_is_counted_in_parts_to_the_same_figures(
     raw: bytes, written: pathlib.Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(importlib.import_module("kunjing_exchange.report.dataset"), "PART", 17)
-    here, there = (report(source, table="all", by="township") for source in (raw, written))
-    for name, one in here.items():
-        assert (there[name].rows, there[name].totals) == (one.rows, one.totals), name
-        assert there[name].left_out == one.left_out
-    assert report(written, table="KJ-T7").left_out == here["KJ-T7"].left_out
-    assert list(report(written, table=["KJ-T7", "KJ-T1", "KJ-T7"])) == ["KJ-T7", "KJ-T1"]
+    here = report(raw, table="all", by="township")
+    for size in ("PART", "DATASET_PART"):
+        monkeypatch.setattr(importlib.import_module("kunjing_exchange.report.fill"), size, 17)
+    for source in (raw, written):
+        there = report(source, table="all", by="township")
+        for name, one in here.items():
+            assert (there[name].rows, there[name].totals) == (one.rows, one.totals), name
+            assert there[name].left_out == one.left_out
+        assert report(source, table="KJ-T7").left_out == here["KJ-T7"].left_out
+        assert list(report(source, table=["KJ-T7", "KJ-T1", "KJ-T7"])) == ["KJ-T7", "KJ-T1"]
 
 
 def test_the_case_ids_behind_a_figure_are_in_the_dataset_too(raw: bytes, written: pathlib.Path) -> None:

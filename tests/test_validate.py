@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 import made
 from kunjing_exchange.engine import run_at_once
-from kunjing_exchange.errors import ExchangeError, UnknownEdition, UnknownFormat, UnreadableInput
+from kunjing_exchange.errors import ExchangeError, OutOfSpace, UnknownEdition, UnknownFormat, UnreadableInput
 from kunjing_exchange.faults import FAULTS, seeder
 from kunjing_exchange.findings import BUILT_IN, Severity, Verdict, record_key
 from kunjing_exchange.generate import generate
@@ -408,6 +408,11 @@ def test_a_rule_that_found_no_memory_beside_others_runs_again_alone(monkeypatch:
         assert findings.rules["KJ-BEN-002"].outcome == "fail"
         assert ("KJ-BEN-002", case["case_id"], "benefit[1]/end_date") in made.faults_of(findings)
         assert findings.verdict is not Verdict.UNDETERMINED
+
+
+def test_a_lack_of_space_is_told_to_who_uses_the_tables() -> None:
+    with pytest.raises(OutOfSpace), validate(made.written(made.submission(3), "jsonl")):
+        raise duckdb.OutOfMemoryException("Out of Memory Error")
 
 
 def test_a_crash_is_known_by_name_and_stops_no_other_rule(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -45,6 +45,8 @@ __all__ = [
 
 YES, NO, UNKNOWN = "yes", "no", "unknown"
 _CHUNK = 500
+_MEMORY_LIMIT = "384MB"
+"""What DuckDB may hold while it answers: a million case files need more than 192 MB and less than 256."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -481,6 +483,7 @@ def assess(
         )
         chosen = edition_on(findings.edition, on)
         assessment = Assessment(findings, chosen, on, show_values)
+        findings.connection.execute(f"set memory_limit = '{_MEMORY_LIMIT}'")
         _answer(findings.connection, chosen, on)
         assessment.totals = _totals(findings.connection)
         stack.pop_all()

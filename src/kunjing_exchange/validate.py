@@ -122,8 +122,10 @@ class Findings:
     def __enter__(self) -> Findings:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self.close()
+    def __exit__(self, *raised: Any) -> None:
+        # what was raised goes through the engine's own end: it tells a lack of space from other errors
+        self._connection = None
+        self._stack.__exit__(*raised)
 
     def __del__(self) -> None:
         self.close()

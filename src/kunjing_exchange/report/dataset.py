@@ -23,7 +23,7 @@ from kunjing_exchange.findings import Verdict
 from kunjing_exchange.model import VERSION
 from kunjing_exchange.tables import TABLES, Table
 
-__all__ = ["Opened", "is_dataset", "open_dataset"]
+__all__ = ["PART", "Opened", "is_dataset", "open_dataset"]
 
 MEMORY_LIMIT = "512MB"
 """What DuckDB may hold while it counts."""
@@ -37,29 +37,14 @@ memory and into what goes to disk."""
 class Opened:
     """The canonical tables as views, and what was told of the records when they were written.
 
-    ``rejected`` is the number of case files that were not accepted then, and are not there.
+    ``files`` are the tables as a query reads them; ``rejected`` is the number of case files that were not accepted
+    then, and are not there.
     """
 
     connection: duckdb.DuckDBPyConnection
     files: Mapping[str, str]
     verdict: Verdict
     rejected: int
-
-    def parts(self) -> Iterator[None]:
-        """Leave one part of the records after the other in the views, by their numbers, and at the end all again."""
-        last = self.connection.execute("select coalesce(max(record_no), 0) from case_file").fetchall()[0][0]
-        starts = range(0, last + 1, PART)
-        for start in starts:
-            bounds = [f"record_no >= {start}"] if start else []
-            bounds += [f"record_no < {start + PART}"] if start != starts[-1] else []
-            self._narrow(bounds)
-            yield
-        self._narrow([])
-
-    def _narrow(self, bounds: list[str]) -> None:
-        where = f" where {' and '.join(bounds)}" if bounds else ""
-        for name, file in self.files.items():
-            self.connection.execute(f"create or replace temporary view {name} as select * from {file}{where}")
 
 
 def is_dataset(source: object) -> bool:
