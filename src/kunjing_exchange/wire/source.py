@@ -110,20 +110,18 @@ def _python_codec(label: str) -> str | None:
         return None
 
 
-def _utf8_until(path: pathlib.Path) -> tuple[bool, bool]:
-    """(the whole file is strict UTF-8, a multi-byte character was seen before the first bad byte)."""
+def _is_utf8(path: pathlib.Path) -> bool:
+    """Whether a multi-byte character of UTF-8 comes before anything that is none, or nothing does that is none."""
     decoder = codecs.getincrementaldecoder("utf-8")()
-    multibyte = False
     with path.open("rb") as stream:
         while True:
             block = stream.read(_BLOCK)
             try:
                 text = decoder.decode(block, final=not block)
             except UnicodeDecodeError as error:
-                return False, multibyte or not error.object[: error.start].isascii()
-            multibyte = multibyte or not text.isascii()
-            if not block:
-                return True, multibyte
+                return not error.object[: error.start].isascii()
+            if not block or not text.isascii():
+                return True
 
 
 def _decodes(path: pathlib.Path, codec: str) -> bool:
@@ -179,10 +177,7 @@ def _encoding_of(path: pathlib.Path, head: bytes, wanted: str | None, name: str)
         )
     if declared and codec_name not in ("utf-8", None):
         return codec_name
-    whole, multibyte = _utf8_until(path)
-    if whole or multibyte:
-        return "utf-8"
-    return "gb18030" if _decodes(path, "gb18030") else "utf-8"
+    return "gb18030" if not _is_utf8(path) and _decodes(path, "gb18030") else "utf-8"
 
 
 @contextlib.contextmanager
