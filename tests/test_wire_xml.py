@@ -856,6 +856,29 @@ def test_truncated_anywhere_never_breaks_the_reader() -> None:
         assert len(located) == raw[:end].count(b"</CaseFile>") + raw[:end].count(b"</Header>")
 
 
+@pytest.mark.parametrize(
+    ("declaration", "right"),
+    [
+        (b'<?xml version="1.0" encoding="UTF-8"?>', True),
+        (b"<?xml\tversion = '1.0'\n encoding = 'utf-8' standalone='yes' ?>", True),
+        (b'<?xml version="1.0" encoding="\x00UTF-8"?>', False),
+        (b'<?xml version="1.0" encoding="-UTF-8"?>', False),
+        (b'<?xml version="1.0"\x0bencoding="UTF-8"?>', False),
+        (b'<?xml encoding="UTF-8" version="1.0"?>', False),
+        (b'<?xml version="1.0"encoding="UTF-8"?>', False),
+        (b'<?xml version="1.0" encoding="UTF-8"standalone="yes"?>', False),
+    ],
+)
+def test_declarations_are_taken_as_libxml2_takes_them(declaration: bytes, right: bool) -> None:
+    raw = declaration + BASE[BASE.index(b"?>") + 2 :]
+    assert whole_document_verdict(raw) is right
+    if right:
+        assert our_verdict(raw)[0]
+    else:
+        with contextlib.suppress(ExchangeError):
+            assert not our_verdict(raw)[0]
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.binary(min_size=1, max_size=40), st.integers(0, len(BASE)), st.booleans())
 def test_random_bytes_never_break_the_reader(junk: bytes, at: int, replace: bool) -> None:

@@ -57,7 +57,11 @@ _SECTION = rb"(?P<section>!--|!\[CDATA\[|\?)"
 _PROLOG = re.compile(
     rb"(?s)(?:\xef\xbb\xbf)?(?P<declaration><\?xml\s[^>]*\?>)?(?P<rest>(?:[ \t\r\n]|<\?.*?\?>|<!--.*?-->)*+)"
 )
-_ENCODING = re.compile(rb"""\sencoding\s*=\s*("[^"]*"|'[^']*')""")
+_ENCODING = re.compile(
+    rb"""^(<\?xml[ \t\r\n]+version[ \t\r\n]*=[ \t\r\n]*(?:"[^"]*"|'[^']*'))"""
+    rb"""[ \t\r\n]+encoding[ \t\r\n]*=[ \t\r\n]*(?:"[A-Za-z][A-Za-z0-9._-]*"|'[A-Za-z][A-Za-z0-9._-]*')"""
+)
+"""Where XML has it in a declaration, and a name as XML has it; any other is left for the parser to refuse."""
 _ROOT = re.compile(rb"<([^\s<>/&;!?]+)(?=[\s/>])" + _ATTRIBUTES)
 
 
@@ -717,7 +721,7 @@ class XmlReader:
     def _begin(self, cutter: _Cutter, problems: list[Problem]) -> Iterator[_Piece] | None:
         """Check prolog and root; the pieces that follow, or ``None`` and a problem where the document is refused."""
         prolog, root, instead = cutter.head()
-        declaration = _ENCODING.sub(b"", prolog["declaration"] or b"")
+        declaration = _ENCODING.sub(rb"\1", prolog["declaration"] or b"")
         try:
             self._parse_bare(declaration + prolog["rest"] + b"<r/>")
         except etree.XMLSyntaxError as error:
