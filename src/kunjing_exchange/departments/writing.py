@@ -6,9 +6,9 @@ import csv
 import datetime
 import io
 from collections.abc import Callable, Mapping
+from html import escape
 from json.encoder import encode_basestring
 from typing import Any, BinaryIO, NamedTuple
-from xml.sax.saxutils import escape
 
 from kunjing_exchange.departments.checking import check, unfit
 from kunjing_exchange.departments.layout import Element, Home, Layout
@@ -229,7 +229,7 @@ def _xml(name: str, row: Plain, order: list[_Place], indent: str, parts: list[st
             if isinstance(one, dict):
                 _xml(key, one, below, indent + "  ", parts)
             else:
-                parts.append(f"{indent}  <{key}>{escape(one)}</{key}>\n")
+                parts.append(f"{indent}  <{key}>{escape(one, quote=False)}</{key}>\n")
     parts.append(f"{indent}</{name}>\n")
 
 

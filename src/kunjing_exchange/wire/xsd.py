@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
-from xml.sax.saxutils import escape, quoteattr
+from html import escape
 
 from lxml import etree
 
@@ -83,8 +83,8 @@ def _lines() -> Iterator[str]:
 
 def _documentation(zh: str, en: str, indent: str) -> Iterator[str]:
     yield f"{indent}<xs:annotation>"
-    yield f'{indent}  <xs:documentation xml:lang="zh">{escape(zh)}</xs:documentation>'
-    yield f'{indent}  <xs:documentation xml:lang="en">{escape(en)}</xs:documentation>'
+    yield f'{indent}  <xs:documentation xml:lang="zh">{escape(zh, quote=False)}</xs:documentation>'
+    yield f'{indent}  <xs:documentation xml:lang="en">{escape(en, quote=False)}</xs:documentation>'
     yield f"{indent}</xs:annotation>"
 
 
@@ -154,6 +154,6 @@ def _simple(lexical: Lexical) -> Iterator[str]:
     if base == "xs:string":
         yield f'      <xs:minLength value="{lexical.min_length}"/>'
         yield f'      <xs:maxLength value="{lexical.max_length}"/>'
-    yield f"      <xs:pattern value={quoteattr(pattern or lexical.pattern)}/>"
+    yield f'      <xs:pattern value="{escape(pattern or lexical.pattern)}"/>'
     yield "    </xs:restriction>"
     yield "  </xs:simpleType>"
