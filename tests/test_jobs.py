@@ -12,6 +12,7 @@ import signal
 import sys
 from typing import Any
 
+import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -21,6 +22,7 @@ from kunjing_exchange import validate
 from kunjing_exchange.engine import open_engine
 from kunjing_exchange.engine.parts import PartTask
 from kunjing_exchange.errors import OutOfSpace
+from kunjing_exchange.export import export_dataset
 from kunjing_exchange.faults import seeder
 from kunjing_exchange.findings import Verdict
 from kunjing_exchange.generate import generate
@@ -166,6 +168,20 @@ def test_workers_find_what_one_process_finds(to: str, tmp_path: pathlib.Path, sm
     assert told[-1] == (path.stat().st_size, path.stat().st_size)
     assert len(told) > 4
     assert told == sorted(told)
+
+
+def test_a_dataset_is_the_same_by_workers(tmp_path: pathlib.Path, small_parts: None) -> None:
+    path = tmp_path / "county.jsonl"
+    path.write_bytes(made.written(made.submission(60), "jsonl"))
+    alone = export_dataset(path, tmp_path / "alone", whole=True)
+    together = export_dataset(path, tmp_path / "together", whole=True, jobs=2)
+    assert together.rows == alone.rows
+    for table in (tmp_path / "alone" / "parquet").glob("*.parquet"):
+        rows = [
+            duckdb.sql(f"select * from '{tmp_path}/{name}/parquet/{table.name}' order by all").fetchall()
+            for name in ("alone", "together")
+        ]
+        assert rows[0] == rows[1], table.stem
 
 
 @pytest.mark.parametrize("to", ["xml", "jsonl"])

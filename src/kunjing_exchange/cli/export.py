@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kunjing_exchange.cli import terminal
-from kunjing_exchange.cli.options import Say, add_actions, add_input, add_output, add_verb, day
+from kunjing_exchange.cli.options import Say, add_actions, add_input, add_jobs, add_output, add_verb, day
 
 ELEMENT_FORMATS = ("xlsx", "html", "json", "xml", "xsd")
 CODE_FORMATS = ("csv", "json", "genericode")
@@ -132,6 +132,7 @@ def _add_dataset(actions: Any, say: Say) -> None:
         help=say("全部字段（含个人信息，仅供本县区内部）", "everything (personal data, for the county's own use)"),
     )
     parser.add_argument("--edition", metavar=say("版本", "NAME"), help=say("政策版本", "policy edition"))
+    add_jobs(parser, say)
     _add_folder(parser, say, required=True)
 
 
@@ -210,6 +211,7 @@ def _dataset(args: Any, say: Say) -> int:
         format=args.input_format,
         encoding=args.input_encoding,
         force=args.force,
+        jobs=args.jobs,
     )
     tables, left_out = len(dataset.rows), sum(map(len, dataset.left_out.values()))
     terminal.note(

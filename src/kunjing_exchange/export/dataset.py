@@ -120,6 +120,7 @@ def export_dataset(
     encoding: str | None = None,
     limits: Limits | None = None,
     force: bool = False,
+    jobs: int = 1,
 ) -> Dataset:
     """Write the accepted records of a submission into a folder: ``parquet/``, ``csv/``, ``datapackage.json``,
     ``dcat.jsonld``. The folder is whole or absent.
@@ -131,6 +132,7 @@ def export_dataset(
         whole: leave out nothing: personal data of children.
         edition: policy edition, such as ``henan-2017``.
         force: overwrite the files that are there; others in the folder stay.
+        jobs: processes that read a large file, as in :func:`kunjing_exchange.validate`.
 
     Raises:
         InvalidArgument: neither, or both, of ``for_analysis`` and ``whole``.
@@ -152,7 +154,7 @@ def export_dataset(
             f"the folder exists: {target} (--force overwrites the files in it)",
             path=str(target),
         )
-    with validate(source, edition=edition, format=format, encoding=encoding, limits=limits) as findings:
+    with validate(source, edition=edition, format=format, encoding=encoding, limits=limits, jobs=jobs) as findings:
         if findings.verdict in (Verdict.REJECTED, Verdict.UNDETERMINED):
             raise NotAccepted(
                 "报送未被接受，不能导出；请先按 kunjing validate 的结果更正",
