@@ -345,7 +345,7 @@ class Mapping:
                 else:
                     for steps, item in group.items.items():
                         found = data.get(item.own) if item.own else _pick(data, steps, context)
-                        if found is not None:
+                        if isinstance(found, dict):
                             item.put(row, found, refuse)
             yield row
 
