@@ -213,20 +213,19 @@ def _compiled(item: _Item, branches: dict[tuple[str, ...], int]) -> Callable[...
 
 
 def _compiled_out(leaves: list[_Leaf]) -> Callable[[Plain, Plain, Refuse], None]:
-    """One canonical record's elements, as straight code. For the certificate number of an item it is::
+    """What writes one canonical record's elements, as straight code. For a certificate's number it is::
 
-    def put(row, found, refuse):
-        value = found.get('certificate_no')
-        if value is not None and type(value) is not dict:
-            text = write0(value)
-            if text is None:
-                refuse(*doubt(leaf0, value))
-            else:
+        def put(row, found, refuse):
+            value = found.get('certificate_no')
+            if type(value) is str or (value is not None and type(value) is not dict):
+                text = value if type(value) is str else write0(value)
                 row['CJZH'] = text
+            return None
     """
     known: dict[str, Any] = {"doubt": _doubt, "below": _below}
     lines = ["def put(row, found, refuse):"]
-    held = {steps: f"b{number}" if steps else "row" for number, steps in enumerate({leaf.above for leaf in leaves})}
+    places = dict.fromkeys(leaf.above for leaf in leaves)
+    held = {steps: f"b{number}" if steps else "row" for number, steps in enumerate(places)}
     lines += [f"    {name} = None" for steps, name in held.items() if steps]
     for at, leaf in enumerate(leaves):
         known |= {f"leaf{at}": leaf, f"write{at}": leaf.write}
