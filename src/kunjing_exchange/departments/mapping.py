@@ -213,14 +213,16 @@ def _compiled(item: _Item, branches: dict[tuple[str, ...], int]) -> Callable[...
 
 
 def _compiled_out(leaves: list[_Leaf]) -> Callable[[Plain, Plain, Refuse], None]:
-    """What writes one canonical record's elements, as straight code. For a certificate's number it is::
+    """What writes one canonical record's elements, as straight code.
 
-    def put(row, found, refuse):
-        value = found.get('certificate_no')
-        if type(value) is str or (value is not None and type(value) is not dict):
-            text = value if type(value) is str else write0(value)
-            row['CJZH'] = text
-        return None
+    For a certificate's number it is::
+
+        def put(row, found, refuse):
+            value = found.get('certificate_no')
+            if type(value) is str or (value is not None and type(value) is not dict):
+                text = value if type(value) is str else write0(value)
+                row['CJZH'] = text
+            return None
     """
     known: dict[str, Any] = {"doubt": _doubt, "below": _below}
     lines = ["def put(row, found, refuse):"]
