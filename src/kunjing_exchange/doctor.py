@@ -22,7 +22,7 @@ from kunjing_exchange.wire import work_folder
 __all__ = ["Check", "doctor"]
 
 _REQUIRED = ("pydantic", "lxml", "xmlschema", "jsonschema", "duckdb")
-_EXTRAS = {"xlsx": ("xlsxwriter",), "fast": ("jsonschema_rs",)}
+_EXTRAS = {"xlsx": ("xlsxwriter",), "fast": ("jsonschema_rs", "orjson")}
 _DISTRIBUTIONS = {"xlsxwriter": "XlsxWriter", "jsonschema_rs": "jsonschema-rs"}
 _LEAST_MEMORY = 512 * 1024 * 1024
 _OLD = 365

@@ -9,11 +9,12 @@ silently passing.
 
 from __future__ import annotations
 
+import functools
+import os
 import pathlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import repeat
 from typing import Any
 
 import duckdb
@@ -28,6 +29,10 @@ Unreadable = tuple[str, tuple[int, ...], str]
 """(table, item numbers from 1, column) of a value that is there and can't be typed."""
 
 BATCH_CHARACTERS = 8 * 1024 * 1024
+_LOAD_AT = 32 * 1024 * 1024
+"""So many bytes of a table's lines wait before they are loaded: each load leaves rows that the next checkpoint writes
+again, so a few large ones cost a third of many small ones."""
+_COPY_AT_ONCE = 4
 FEW = 64
 """So many rows of a table are inserted as values; to open a file for them would take longer."""
 
@@ -88,45 +93,100 @@ _SIDE_TABLES: Mapping[str, Mapping[str, str]] = {
 }
 
 
-@dataclass(slots=True)
-class _Plan:
-    """How a record becomes a line: the columns that are text in a clean record (or an unknown fact), the flags, the
-    numbers, and what is below it. ``lines`` is where the line goes, if it has a table."""
+_Write = Callable[[Plain, str], None]
+"""Writes the lines of a record and of what is below it; the text is the keys that its line begins with."""
+_Maker = Callable[..., _Write]
 
-    table: str
-    lines: list[str] | None
-    texts: tuple[str, ...]
-    flags: tuple[str, ...]
-    numbers: tuple[str, ...]
-    below: tuple[tuple[str, bool, _Plan], ...]
-
-
-_BLANKS = repeat("")
-_FLAG: Mapping[object, str] = {None: "", True: "true", False: "false"}
+_SHAPES = 500
+"""For so many shapes of a record type a writer is made; a program that writes records has few."""
 
 
 def _text(value: object) -> str:
     """A scalar as the table's cast reads it; what is absent or unknown is NULL, which no text is written as."""
     if isinstance(value, str):
         return value
-    return "" if value is None or isinstance(value, dict) else str(value).lower()
+    return "" if value is None or isinstance(value, dict) else str(value)
 
 
-def _number(value: int | None) -> str:
-    """A whole number as text; of a dict a TypeError."""
-    return "" if value is None else f"{value:d}"
+@functools.lru_cache(maxsize=4096)
+def _compiled(names: tuple[str, ...], below: tuple[tuple[str, bool], ...], shape: tuple[str, ...]) -> _Maker:
+    """The making of a writer for records that have the fields of a shape, in its order.
+
+    ``names`` are the columns of the table's lines (none: no line), ``below`` the nested records and whether they
+    repeat. The writer sees every value once, and looks nothing up.
+    """
+    variables = {name: f"v{position}" for position, name in enumerate(shape)}
+    body = [f"{''.join(f'{variable}, ' for variable in variables.values())} = data.values()"]
+    if names:
+        cells = (f"{{{variables[name]}}}" if name in variables else "" for name in names)
+        body += [
+            f'line = f"{{keys}}{_SEPARATOR.join(cells)}"',
+            'if "{" in line or "None" in line:',
+            "    line = careful(data, keys)",
+            "add(line)",
+            "gathered.size += len(line)",
+        ]
+    for position, (name, repeated) in enumerate(below):
+        if name in variables and repeated:
+            body += [
+                f"for number, item in enumerate({variables[name]}, 1):",
+                f'    below[{position}][tuple(item)](item, f"{{keys}}{{number}}{_SEPARATOR}")',
+            ]
+        elif name in variables:
+            body.append(f"below[{position}][tuple({variables[name]})]({variables[name]}, keys)")
+    inner = "".join(f"        {line}\n" for line in body)
+    found: dict[str, Any] = {}
+    source = f"def make(gathered, add, careful, below):\n    def write(data, keys):\n{inner}    return write\n"
+    exec(compile(source, "<writer of lines>", "exec"), found)  # noqa: S102 - nothing in it comes from a file
+    made: _Maker = found["make"]
+    return made
 
 
-def _split(table: Table) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    """The names of a table's columns: those that are written as text on the wire, the flags, and the numbers."""
-    texts: list[str] = []
-    flags: list[str] = []
-    numbers: list[str] = []
-    for column in table.columns:
-        lexical = column.element.lexical
-        is_string = lexical is not None and lexical.is_string
-        (texts if is_string else flags if column.sql_type == "BOOLEAN" else numbers).append(column.name)
-    return tuple(texts), tuple(flags), tuple(numbers)
+class _Shapes(dict[tuple[str, ...], _Write]):
+    """How records of a type are written, by the fields that they have: made when a shape is first met."""
+
+    def __init__(self, gathered: Flattener, record: type[Record], tables: Mapping[str, Table]) -> None:
+        super().__init__()
+        name = gathered.prefix + record.table()
+        nested = [element for element in elements(record) if element.record is not None]
+        self._gathered = gathered
+        self._table = name
+        self._names = tuple(column.name for column in tables[name].columns) if name in tables else ()
+        self._lines = gathered.lines[name] if name in tables else []
+        self._nested = tuple((element.name, element.repeated) for element in nested)
+        self._below = [_Shapes(gathered, element.record, tables) for element in nested if element.record is not None]
+
+    def __missing__(self, shape: tuple[str, ...]) -> _Write:
+        known = {*self._names, *(name for name, _ in self._nested)}
+        if not shape or len(self) >= _SHAPES or not known.issuperset(shape):
+            return self._slowly
+        make = _compiled(self._names, self._nested, shape)
+        write = self[shape] = make(self._gathered, self._lines.append, self._careful, self._below)
+        return write
+
+    def _slowly(self, data: Plain, keys: str) -> None:
+        if self._names:
+            line = self._careful(data, keys)
+            self._lines.append(line)
+            self._gathered.size += len(line)
+        for (name, repeated), inner in zip(self._nested, self._below, strict=True):
+            value = data.get(name)
+            if value is not None and repeated:
+                for number, item in enumerate(value, 1):
+                    inner[tuple(item)](item, f"{keys}{number}{_SEPARATOR}")
+            elif value is not None:
+                inner[tuple(value)](value, keys)
+
+    def _careful(self, data: Plain, keys: str) -> str:
+        """The line of a record in which a fact may be unknown, which is noted."""
+        number, *items = keys.split(_SEPARATOR)[:-1]
+        parent, item = (["", "", *items])[-2:]
+        for name in self._names:
+            value = data.get(name)
+            if isinstance(value, dict):
+                row = (number, self._table, parent, item, name, value["unknown"])
+                self._gathered.unknown.append(_SEPARATOR.join(row))
+        return keys + _SEPARATOR.join(_text(data.get(name)) for name in self._names)
 
 
 class Flattener:
@@ -137,23 +197,14 @@ class Flattener:
 
     def __init__(self, tables: Mapping[str, Table], prefix: str = "") -> None:
         self.size = 0
-        self._prefix = prefix
-        self._lines: dict[str, list[str]] = {
+        self.prefix = prefix
+        self.lines: dict[str, list[str]] = {
             name: [] for name in (*tables, *(f"{prefix}{side}" for side in _SIDE_TABLES))
         }
-        self._places = self._lines[f"{prefix}record_place"]
+        self.unknown = self.lines[f"{prefix}unknown_fact"]
+        self._places = self.lines[f"{prefix}record_place"]
         self._tops = {table.record.table(): table.record for table in tables.values() if not table.steps}
-        self._plans = {top: self._plan(record, tables) for top, record in self._tops.items()}
-
-    def _plan(self, record: type[Record], tables: Mapping[str, Table]) -> _Plan:
-        name = f"{self._prefix}{record.table()}"
-        texts, flags, numbers = _split(tables[name]) if name in tables else ((), (), ())
-        below = tuple(
-            (element.name, element.repeated, self._plan(element.record, tables))
-            for element in elements(record)
-            if element.record is not None
-        )
-        return _Plan(name, self._lines.get(name), texts, flags, numbers, below)
+        self._shapes = {top: _Shapes(self, record, tables) for top, record in self._tops.items()}
 
     def add(
         self,
@@ -172,54 +223,21 @@ class Flattener:
         self._places.append(line)
         self.size += len(line)
         if data is not None:
-            self._walk(self._plans[kind], data, f"{number}{_SEPARATOR}")
+            self._shapes[kind][tuple(data)](data, f"{number}{_SEPARATOR}")
 
     def take(self) -> dict[str, list[str]]:
         """The lines of each table that has any; the flattener is empty afterwards."""
-        taken = {name: lines[:] for name, lines in self._lines.items() if lines}
-        for lines in self._lines.values():
+        taken = {name: lines[:] for name, lines in self.lines.items() if lines}
+        for lines in self.lines.values():
             lines.clear()
         self.size = 0
         return taken
 
-    def _walk(self, plan: _Plan, data: Plain, keys: str) -> None:
-        get = data.get
-        if plan.lines is not None:
-            try:
-                cells = [*map(get, plan.texts, _BLANKS), *map(_FLAG.get, map(get, plan.flags))]
-                if plan.numbers:
-                    cells += map(_number, map(get, plan.numbers))
-                line = keys + _SEPARATOR.join(cells)
-            except TypeError:  # a dict: an unknown fact
-                names = (*plan.texts, *plan.flags, *plan.numbers)
-                line = keys + _SEPARATOR.join(map(_text, map(get, names)))
-                self._note_unknown(plan, names, data, keys)
-            plan.lines.append(line)
-            self.size += len(line)
-        for name, repeated, inner in plan.below:
-            value = get(name)
-            if value is None:
-                continue
-            if repeated:
-                for number, item in enumerate(value, 1):
-                    self._walk(inner, item, f"{keys}{number}{_SEPARATOR}")
-            else:
-                self._walk(inner, value, keys)
-
-    def _note_unknown(self, plan: _Plan, columns: Iterable[str], data: Plain, keys: str) -> None:
-        number, *items = keys.split(_SEPARATOR)[:-1]
-        parent, item = (["", "", *items])[-2:]
-        for column in columns:
-            value = data.get(column)
-            if isinstance(value, dict):
-                row = (number, plan.table, parent, item, column, value["unknown"])
-                self._lines[f"{self._prefix}unknown_fact"].append(_SEPARATOR.join(row))
-
     def _shaped(self, number: int, kind: str, data: Plain) -> Plain:
         unreadable: list[Unreadable] = []
         shaped = shape(self._tops[kind], data, unreadable)
-        self._lines[f"{self._prefix}unreadable"] += (
-            _SEPARATOR.join((str(number), f"{self._prefix}{table}", column)) for table, _, column in unreadable
+        self.lines[f"{self.prefix}unreadable"] += (
+            _SEPARATOR.join((str(number), f"{self.prefix}{table}", column)) for table, _, column in unreadable
         )
         return shaped
 
@@ -229,9 +247,8 @@ class Flattener:
 
 def _columns(table: Table) -> dict[str, str]:
     """The columns of a table's lines with their types, in the lines' order."""
-    types = {column.name: column.sql_type for column in table.columns}
     keys = {key: "BIGINT" if key == "record_no" else "INTEGER" for key in table.keys}
-    return keys | {name: types[name] for names in _split(table) for name in names}
+    return keys | {column.name: column.sql_type for column in table.columns}
 
 
 class Lines:
@@ -259,13 +276,23 @@ class Lines:
             self.longest[name] = max(self.longest.get(name, 0), *map(len, rows))
 
 
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A file of a table's lines: its longest line, and what is added to some of its columns."""
+
+    file: pathlib.Path
+    longest: int
+    shifts: Mapping[str, int]
+
+
 class Loader:
     """Loads plain records into the tables of a DuckDB connection.
 
     Beside the tables there are ``record_place`` (every record with its kind, its place, whether reading or schema block
-    it, and whether it could be read at all), ``unknown_fact`` and ``unreadable``. Call :meth:`add` for each record and
-    :meth:`close` at the end; in between the connection belongs to the loader, which loads one batch while the caller
-    prepares the next. ``prefix`` is put before the names of those three, where the tables' own have one.
+    it, and whether it could be read at all), ``unknown_fact`` and ``unreadable``. Call :meth:`add` for each record, or
+    :meth:`load` for lines made elsewhere, and :meth:`close` at the end; in between the connection belongs to the
+    loader, which writes and loads while the caller prepares the next batch, and the tables are not complete. ``prefix``
+    is put before the names of those three, where the tables' own have one.
     """
 
     def __init__(
@@ -278,8 +305,12 @@ class Loader:
         self._connection = connection
         self._folder = folder
         self._flattener = Flattener(tables, prefix)
+        self._lines = Lines(folder)
         self._columns: dict[str, Mapping[str, str]] = {name: _columns(table) for name, table in tables.items()}
         self._columns |= {f"{prefix}{name}": columns for name, columns in _SIDE_TABLES.items()}
+        self._waiting: dict[str, list[_Piece]] = {name: [] for name in self._columns}
+        self._bytes = dict.fromkeys(self._columns, 0)
+        self._moved = 0
         self._worker = ThreadPoolExecutor(max_workers=1)
         created = [create_sql(table) for table in tables.values()]
         for name, columns in _SIDE_TABLES.items():
@@ -306,11 +337,25 @@ class Loader:
         if self._flattener.size >= BATCH_CHARACTERS:
             self._flush()
 
+    def load(self, lines: Lines, *, records: int = 0, passed: int = 0) -> None:
+        """Take in lines that were put aside, and their files; so many ``records`` and lines of the file came before."""
+        self._pending.result()
+        shifts = {"record_no": records, "line": passed}
+        for name, rows in lines.few.items():
+            self._insert(name, rows, shifts)
+        for name, file in lines.files.items():
+            self._take(name, file, lines.longest[name], shifts)
+
     def close(self) -> None:
         """Load what is left, and give the connection back."""
         try:
             self._flush()
             self._pending.result()
+            for name, rows in self._lines.few.items():
+                self._insert(name, rows, {})
+            for name in list(self._lines.files):
+                self._take_own(name)
+            self._copy_all()
         finally:
             self._worker.shutdown()
 
@@ -320,25 +365,25 @@ class Loader:
     def _flush(self) -> None:
         self._pending.result()
         if lines := self._flattener.take():
-            self._pending = self._worker.submit(self._load, lines)
+            self._pending = self._worker.submit(self._put_aside, lines)
 
-    def load(self, lines: Lines, *, records: int = 0, passed: int = 0) -> None:
-        """Load lines that were put aside; so many ``records`` and lines of the file came before them."""
-        self._pending.result()
-        shifts = {"record_no": records, "line": passed}
-        for name, rows in lines.few.items():
-            self._insert(name, rows, shifts)
-        for name, file in lines.files.items():
-            self._copy(name, file, lines.longest[name], shifts)
+    def _put_aside(self, taken: Mapping[str, list[str]]) -> None:
+        self._lines.add(taken)
+        for name, file in list(self._lines.files.items()):
+            if file.stat().st_size >= _LOAD_AT:
+                self._take_own(name)
 
-    def _load(self, taken: Mapping[str, list[str]]) -> None:
-        lines = Lines(self._folder)
-        lines.add(taken)
-        for name, rows in lines.few.items():
-            self._insert(name, rows, {})
-        for name, file in lines.files.items():
-            self._copy(name, file, lines.longest[name], {})
-            file.unlink()
+    def _take_own(self, name: str) -> None:
+        self._take(name, self._lines.files.pop(name), self._lines.longest.pop(name), {})
+
+    def _take(self, name: str, file: pathlib.Path, longest: int, shifts: Mapping[str, int]) -> None:
+        """Keep a file until the table has enough to load."""
+        self._moved += 1
+        kept = file.rename(self._folder / f"{name}-{self._moved}.lines")
+        self._waiting[name].append(_Piece(kept, longest, shifts))
+        self._bytes[name] += kept.stat().st_size
+        if self._bytes[name] >= _LOAD_AT:
+            self._copy(self._connection, name)
 
     def _insert(self, name: str, rows: Iterable[str], shifts: Mapping[str, int]) -> None:
         columns = self._columns[name]
@@ -352,16 +397,36 @@ class Loader:
         many = ", ".join([one] * (len(values) // len(columns)))
         self._connection.execute(f"insert into {name} ({', '.join(columns)}) values {many}", values)
 
-    def _copy(self, name: str, file: pathlib.Path, longest: int, shifts: Mapping[str, int]) -> None:
+    def _copy_all(self) -> None:
+        """Load what waits, the largest table first, some tables at a time: each by a thread of its own."""
+        names = sorted((name for name, pieces in self._waiting.items() if pieces), key=lambda name: -self._bytes[name])
+        if not names:
+            return
+
+        def copy(name: str) -> None:
+            with self._connection.cursor() as cursor:
+                self._copy(cursor, name)
+
+        with ThreadPoolExecutor(min(os.cpu_count() or 1, _COPY_AT_ONCE)) as workers:
+            list(workers.map(copy, names))
+
+    def _copy(self, connection: duckdb.DuckDBPyConnection, name: str) -> None:
         columns = self._columns[name]
-        path = str(file).replace("'", "''")
-        line = max(65536, 4 * longest)
-        read = (
-            f"select * from read_csv('{path}', auto_detect=false, header=false, delim='{_SEPARATOR}', quote='', "
-            f"escape='', nullstr='', new_line='\\n', max_line_size={line}, "
-            f"buffer_size={max(4 * 1024 * 1024, 2 * line)}, columns={columns})"
-        )
-        self._connection.execute(f"insert into {name} ({', '.join(columns)}) {_shifted(columns, read, shifts)}")
+        pieces, self._waiting[name], self._bytes[name] = self._waiting[name], [], 0
+        read = " union all ".join(_shifted(columns, _read_sql(columns, piece), piece.shifts) for piece in pieces)
+        connection.execute(f"insert into {name} ({', '.join(columns)}) {read}")
+        for piece in pieces:
+            piece.file.unlink()
+
+
+def _read_sql(columns: Mapping[str, str], piece: _Piece) -> str:
+    path = str(piece.file).replace("'", "''")
+    line = max(65536, 4 * piece.longest)
+    return (
+        f"select * from read_csv('{path}', auto_detect=false, header=false, delim='{_SEPARATOR}', quote='', "
+        f"escape='', nullstr='', new_line='\\n', max_line_size={line}, "
+        f"buffer_size={max(4 * 1024 * 1024, 2 * line)}, columns={columns})"
+    )
 
 
 def _shifted(columns: Iterable[str], query: str, shifts: Mapping[str, int]) -> str:

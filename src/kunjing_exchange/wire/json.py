@@ -19,12 +19,21 @@ import sys
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from pydantic_core import from_json, to_json
-
 from kunjing_exchange.findings import Path, Problem, clip
 from kunjing_exchange.model import RECORDS, TOP_RECORDS, VERSION
 from kunjing_exchange.wire.json_schema import accepts, explain
-from kunjing_exchange.wire.record import KINDS, OWN_KEYS, Limits, Located, Part, Place, Plain, arrange, canonical_json
+from kunjing_exchange.wire.record import (
+    KINDS,
+    OWN_KEYS,
+    Limits,
+    Located,
+    Part,
+    Place,
+    Plain,
+    arrange,
+    canonical_json,
+    read_json,
+)
 from kunjing_exchange.wire.source import Source
 from kunjing_exchange.wire.spool import work_folder
 
@@ -272,10 +281,10 @@ class JsonLinesReader(_Document):
             return None
         text = line.rstrip(b"\r\n")
         try:
-            value = from_json(text)
+            value = read_json(text)
         except ValueError:
             return None
-        if type(value) is not dict or len(value) != 1 or to_json(value) != text or _FRACTION.search(text):
+        if type(value) is not dict or len(value) != 1 or canonical_json(value) != text or _FRACTION.search(text):
             return None
         ((kind, record),) = value.items()
         if kind not in TOP_RECORDS or not accepts(kind, record):
