@@ -100,7 +100,7 @@ def _read(task: PartTask) -> PartRead:
             blocked = notebook.take(located, task.blocking)
             place = located.place
             flattener.add(
-                located.number, located.kind, located.data, clean=located.clean, blocked=blocked,
+                located.number, located.kind, located.rows or located.data, clean=located.clean, blocked=blocked,
                 place=(place.line, place.index, place.offset, place.length, None),
             )  # fmt: skip
             found.records += located.kind != "header"

@@ -33,6 +33,7 @@ from kunjing_exchange.model.guardian import CareArrangement, CareInquiry, Guardi
 from kunjing_exchange.model.household import Household, HouseholdHardship, Member
 from kunjing_exchange.model.insurance import Insurance, MedicalAssistance
 from kunjing_exchange.model.organisation import Organisation, ServiceSite, Worker
+from kunjing_exchange.model.rows import Node, Row, Rows
 from kunjing_exchange.model.safety import SafetyEvent
 from kunjing_exchange.model.schooling import Schooling
 from kunjing_exchange.model.service import Handover, Referral, Service, Visit
@@ -70,6 +71,7 @@ __all__ = [
     "Lexical",
     "MedicalAssistance",
     "Member",
+    "Node",
     "Organisation",
     "ParentSituation",
     "Payment",
@@ -80,6 +82,8 @@ __all__ = [
     "Registration",
     "Relative",
     "RollChange",
+    "Row",
+    "Rows",
     "SafetyEvent",
     "Schooling",
     "Service",

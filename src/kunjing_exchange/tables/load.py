@@ -19,7 +19,7 @@ from typing import Any
 
 import duckdb
 
-from kunjing_exchange.model import UNKNOWN_REASON, Element, Record, elements
+from kunjing_exchange.model import UNKNOWN_REASON, Element, Node, Record, Rows, elements
 from kunjing_exchange.tables.definition import UNKNOWN_FACT, Table, create_sql
 
 __all__ = ["Flattener", "Lines", "Loader", "Unreadable", "shape"]
@@ -109,6 +109,18 @@ def _text(value: object) -> str:
 
 
 @functools.lru_cache(maxsize=4096)
+def _items(numbers: tuple[int, ...]) -> str:
+    """The keys of a line behind the record's number."""
+    return "".join(f"{number}{_SEPARATOR}" for number in numbers)
+
+
+def _unknown(table: str, column: str, reason: str, keys: str) -> str:
+    """The line of an unknown fact, from the keys of the line that should have it."""
+    number, *items = keys.split(_SEPARATOR)[:-1]
+    return _SEPARATOR.join((number, table, *["", "", *items][-2:], column, reason))
+
+
+@functools.lru_cache(maxsize=4096)
 def _compiled(names: tuple[str, ...], below: tuple[tuple[str, bool], ...], shape: tuple[str, ...]) -> _Maker:
     """The making of a writer for records that have the fields of a shape, in its order.
 
@@ -179,13 +191,10 @@ class _Shapes(dict[tuple[str, ...], _Write]):
 
     def _careful(self, data: Plain, keys: str) -> str:
         """The line of a record in which a fact may be unknown, which is noted."""
-        number, *items = keys.split(_SEPARATOR)[:-1]
-        parent, item = (["", "", *items])[-2:]
         for name in self._names:
             value = data.get(name)
             if isinstance(value, dict):
-                row = (number, self._table, parent, item, name, value["unknown"])
-                self._gathered.unknown.append(_SEPARATOR.join(row))
+                self._gathered.unknown.append(_unknown(self._table, name, value["unknown"], keys))
         return keys + _SEPARATOR.join(_text(data.get(name)) for name in self._names)
 
 
@@ -210,20 +219,33 @@ class Flattener:
         self,
         number: int,
         kind: str,
-        data: Plain | None,
+        data: Plain | Rows | None,
         *,
         clean: bool = True,
         blocked: bool = False,
         place: tuple[int | None, int | None, int | None, int | None, str | None] = (None, None, None, None, None),
     ) -> None:
         """Take in one record; see :meth:`Loader.add`."""
-        if data is not None and not clean:
+        if isinstance(data, dict) and not clean:
             data = self._shaped(number, kind, data)
         line = _SEPARATOR.join(map(_text, (number, kind, *place, blocked, data is not None)))
         self._places.append(line)
         self.size += len(line)
-        if data is not None:
-            self._shapes[kind][tuple(data)](data, f"{number}{_SEPARATOR}")
+        keys = f"{number}{_SEPARATOR}"
+        if isinstance(data, Rows):
+            for node, items, values, unknown in data:
+                self._add_row(node, f"{keys}{_items(items)}", values, unknown)
+        elif data is not None:
+            self._shapes[kind][tuple(data)](data, keys)
+
+    def _add_row(self, node: Node, keys: str, values: Iterable[str], unknown: Mapping[str, str]) -> None:
+        table = self.prefix + node.table
+        if table in self.lines:
+            line = keys + _SEPARATOR.join(values)
+            self.lines[table].append(line)
+            self.size += len(line)
+            for name, reason in unknown.items():
+                self.unknown.append(_unknown(table, name, reason, keys))
 
     def take(self) -> dict[str, list[str]]:
         """The lines of each table that has any; the flattener is empty afterwards."""
@@ -322,13 +344,13 @@ class Loader:
         self,
         number: int,
         kind: str,
-        data: Plain | None,
+        data: Plain | Rows | None,
         *,
         clean: bool = True,
         blocked: bool = False,
         place: tuple[int | None, int | None, int | None, int | None, str | None] = (None, None, None, None, None),
     ) -> None:
-        """Take in one record.
+        """Take in one record: plain, or as rows.
 
         ``clean`` says that the schema accepted it; ``place`` is (line, index, offset, length, spreadsheet rows as
         JSON).

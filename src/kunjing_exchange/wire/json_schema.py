@@ -29,7 +29,7 @@ from kunjing_exchange.model import (
 )
 from kunjing_exchange.wire.record import Limits
 
-__all__ = ["SUBMISSION", "Validator", "accepts", "expected_form", "explain", "is_fast", "json_schema", "validator"]
+__all__ = ["SUBMISSION", "Validator", "accepts", "expected_form", "explain", "json_schema", "validator"]
 
 SUBMISSION = "submission"
 """Name of the schema of a whole JSON document."""
@@ -187,11 +187,6 @@ def validator(name: str) -> Validator:
         return _ModelWalk(record)
     compiled: Validator = jsonschema_rs.Draft202012Validator(json_schema(name))
     return compiled
-
-
-def is_fast() -> bool:
-    """Whether the validator is compiled (extra ``fast``): then it is cheaper than a look of libxml2."""
-    return not isinstance(validator(next(iter(TOP_RECORDS))), _ModelWalk)
 
 
 def accepts(name: str, data: object) -> bool:

@@ -17,15 +17,15 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import compress
 from typing import Any, BinaryIO
 
 from lxml import etree
 
 from kunjing_exchange.findings import Path, Problem, clip
-from kunjing_exchange.model import NAMESPACE, TOP_RECORDS, UNKNOWN_REASON, VERSION, Record, elements
+from kunjing_exchange.model import NAMESPACE, TOP_RECORDS, UNKNOWN_REASON, VERSION, Record, Rows, elements
 from kunjing_exchange.model.element import Element, Lexical
-from kunjing_exchange.wire.json_schema import accepts, expected_form, is_fast
+from kunjing_exchange.wire.json_schema import expected_form
+from kunjing_exchange.wire.plain import read_plain
 from kunjing_exchange.wire.record import KINDS, Limits, Located, Part, Place, Plain
 from kunjing_exchange.wire.source import Source
 from kunjing_exchange.wire.xsd import compiled_xsd
@@ -119,7 +119,7 @@ class _Piece:
     """A byte range of the file: a record of a kind, or what lies between (``kind`` empty).
 
     ``raw`` is ``None``, and ``fault`` the finding, where no record could be cut. ``tail`` says that it is behind the
-    root's end. ``data`` is that of a record written the plain way.
+    root's end. ``rows`` are those of a record written the plain way.
     """
 
     kind: str
@@ -130,7 +130,7 @@ class _Piece:
     newlines: int = 0
     fault: str = ""
     tail: bool = False
-    data: Plain | None = None
+    rows: Rows | None = None
 
 
 @dataclass(slots=True)
@@ -171,8 +171,8 @@ def _within(root: bytes, prefixed: bool) -> re.Pattern[bytes]:
 class _Cutter:
     """A window sliding over the file. ``position`` is where the next piece begins, on ``line``.
 
-    ``plain``, if it is set, reads a record that is written the plain way: what it reads to the first end tag of its name
-    needs no search for anything that could hide one.
+    ``plain``, if it is set, reads a record that is written the plain way: what it reads up to the first end tag of its
+    name needs no search for anything that could hide one.
     """
 
     def __init__(self, stream: BinaryIO, limits: Limits, part: Part = Part()) -> None:  # noqa: B008 - it is frozen
@@ -183,7 +183,7 @@ class _Cutter:
         self._base = 0
         self._position = 0
         self._open_until: dict[bytes, int] = {}
-        self.plain: Callable[[bytes, str], Plain | None] | None = None
+        self.plain: Callable[[bytes, str], Rows | None] | None = None
         self.line = 1
         self.truncated = False
         self.overfull = False
@@ -309,10 +309,10 @@ class _Cutter:
         closing = b"</%s>" % name
         if self.plain is not None and (end := self._buffer.find(closing, self._position)) >= 0:
             length = end + len(closing) - self._position
-            data = self.plain(self._buffer[self._position : self._position + length], kind)
-            if data is not None and length <= self._limits.record_bytes:
+            rows = self.plain(self._buffer[self._position : self._position + length], kind)
+            if rows is not None and length <= self._limits.record_bytes:
                 piece = self._whole(kind, length)
-                piece.data = data
+                piece.rows = rows
                 return piece
         token = _within(root, b":" in name)
         ahead = depth = starts = 0
@@ -367,121 +367,6 @@ class _Cutter:
         if length > self._limits.record_bytes:
             return _Piece(kind, line, offset, length, None, fault="KJ-SYS-004")
         return None if self.truncated else _Piece(kind, line, offset, length, None, fault="KJ-SYS-002")
-
-
-# --- a record written the plain way ----------------------------------------------------------------------------------
-
-_GAP = r"[ \t\r\n]*+"
-_TEXTS = {"text": "[^<>]++", "code": "[^<>]++", "integer": "0|[1-9][0-9]*+", "boolean": "true|false"}
-_TRIMMED = r"[^<> \t\r\n]++"
-"""Of what is neither text nor code: XSD allows white space around it."""
-_REASON = """ xsi:nil="true" unknown="([a-z0-9_]++)" ?/>"""
-_VALUES: dict[str, Callable[[str], object]] = {"integer": int, "boolean": {"true": True, "false": False}.__getitem__}
-
-_ReadPlain = Callable[[str, int, Plain], int]
-"""Reads on from a place in a text, fills a record, and says where it stopped; 0 where it could not read."""
-
-
-def _plain_run(fields: list[Element], end: str, *, unknown: bool) -> _ReadPlain:
-    """Fields that follow one another, then ``end``: one pattern finds each of them once or not at all, in order."""
-    pattern = _GAP
-    names: list[str] = []
-    reasons: dict[int, str] = {}
-    convert = []
-    for element in fields:
-        assert element.lexical is not None  # noqa: S101 - a field without nested record has one
-        kind, tag = element.lexical.kind, element.xml_name
-        value = f">({_TEXTS.get(kind, _TRIMMED)})</{tag}>"
-        names.append(element.name)
-        if element.fact and unknown:
-            value = f"(?:{value}|{_REASON})"
-            names.append(element.name)
-            reasons[len(names)] = element.name
-        if kind in _VALUES:
-            convert.append((len(names) - (element.fact and unknown), element.name, _VALUES[kind]))
-        pattern += f"(?:<{tag}{value}{_GAP}|)"
-    match = re.compile(pattern + end).match
-
-    def read(text: str, at: int, data: Plain) -> int:
-        found = match(text, at)
-        if found is None:
-            return 0
-        values = found.groups()
-        data.update(compress(zip(names, values), values))  # noqa: B905 - a name a group
-        for position, name, value in convert:
-            if found[position] is not None:
-                data[name] = value(found[position])
-        for position, name in reasons.items():
-            if found[position] is not None:
-                data[name] = {"unknown": found[position]}
-        return found.end()
-
-    return read
-
-
-@functools.cache
-def _plain_reader(record: type[Record], tag: str, *, unknown: bool) -> _ReadPlain:
-    """Reads a record, from behind its start tag to what follows its end tag; with ``unknown``, facts may be."""
-    sections: list[tuple[_ReadPlain, list[tuple[str, str, bool, _ReadPlain]]]] = []
-    fields: list[Element] = []
-    below: list[tuple[str, str, bool, _ReadPlain]] = []
-    for element in elements(record):
-        if element.record is not None:
-            inner = _plain_reader(element.record, element.xml_name, unknown=unknown)
-            below.append((element.name, f"<{element.xml_name}>", element.repeated, inner))
-            continue
-        if below:
-            sections.append((_plain_run(fields, "", unknown=unknown), below))
-            fields, below = [], []
-        fields.append(element)
-    if below:
-        sections.append((_plain_run(fields, "", unknown=unknown), below))
-        fields = []
-    end = _plain_run(fields, f"</{tag}>{_GAP}", unknown=unknown)
-
-    def read(text: str, at: int, data: Plain) -> int:
-        for run, nested in sections:
-            at = run(text, at, data)
-            if not at:
-                return 0
-            for name, opening, repeated, inner in nested:
-                while text.startswith(opening, at):
-                    value: Plain = {}
-                    at = inner(text, at + len(opening), value)
-                    if not at or not value:
-                        return 0  # an empty record: the schema takes it, we don't
-                    if not repeated:
-                        data[name] = value
-                        break
-                    if name in data:
-                        data[name].append(value)
-                    else:
-                        data[name] = [value]
-        return end(text, at, data)
-
-    return read if sections else end
-
-
-def _plain(raw: bytes, kind: str) -> Plain | None:
-    """A record taken from its bytes; ``None`` where it is not written in the plain way, and needs the parser.
-
-    The plain way is tags without attributes (but of an unknown fact), each closed by its own, in the model's order,
-    texts without references, and nothing but white space between: what that is well-formed and valid, but for the texts
-    themselves and for what is absent. They are the JSON Schema's to judge. Many times as fast as parser and XSD.
-    """
-    if b"&" in raw:
-        return None
-    try:
-        text = raw.decode()
-    except UnicodeDecodeError:
-        return None
-    name = KINDS[kind].__name__
-    if not text.startswith(f"<{name}>"):
-        return None
-    read = _plain_reader(KINDS[kind], name, unknown=" unknown=" in text)
-    data: Plain = {}
-    end = read(text, len(name) + 2, data)
-    return data if end == len(text) and data else None
 
 
 # --- a doubted record ------------------------------------------------------------------------------------------------
@@ -774,8 +659,8 @@ class XmlReader:
             )
             self._frame = _Frame(opening, closing, single=False)
             self._unknown = element.nsmap.get("xsi") == _XSI
-            if element.prefix is None and is_fast() and not self._look_at_all:
-                cutter.plain = self._accepted
+            if element.prefix is None and not self._look_at_all:
+                cutter.plain = self._plain  # names without a prefix are ours
             cutter.skip(len(root[0]))
             return cutter.tail() if empty else cutter.pieces(root[1])
         if element.tag.startswith(_TAG) and _KIND_OF.get(name) in TOP_RECORDS:
@@ -853,7 +738,7 @@ class XmlReader:
         self.problems.extend(Problem("KJ-SYS-012", line=line) for line in lines[:room])
 
     def _batch(self, batch: list[_Piece]) -> Iterator[Located]:
-        doubted = [piece.raw for piece in batch if piece.raw is not None and piece.data is None]
+        doubted = [piece.raw for piece in batch if piece.raw is not None and piece.rows is None]
         trees: Iterator[Any] = iter(())
         whole = False
         if doubted:
@@ -865,8 +750,8 @@ class XmlReader:
         assert frame is not None  # noqa: S101 - pieces come after the root
         line = frame.first_line
         for piece in batch:
-            if piece.data is not None:
-                yield from self._number_it(piece, piece.data, [])
+            if piece.rows is not None:
+                yield from self._number_it(piece, None, [])
             elif piece.raw is None:
                 limit = {"limit": "record_bytes", "maximum": str(self._limits.record_bytes)}
                 facts = limit if piece.fault == "KJ-SYS-004" else {}
@@ -877,15 +762,11 @@ class XmlReader:
             else:
                 yield from self._judge_alone(piece, piece.raw)
 
-    def _accepted(self, raw: bytes, kind: str) -> Plain | None:
-        """The data of a record that is surely good, without parser and XSD; ``None`` where there is any doubt.
-
-        Names without a prefix are ours, and a fast JSON Schema is at hand to judge what is in them.
-        """
+    def _plain(self, raw: bytes, kind: str) -> Rows | None:
+        """The rows of a record that is surely good, without parser and XSD; ``None`` where there is any doubt."""
         if kind == "header" or (not self._unknown and b"xsi:" in raw):
             return None
-        data = _plain(raw, kind)
-        return data if data is not None and accepts(kind, data) else None
+        return read_plain(raw, kind, KINDS[kind])
 
     def _judge_alone(self, piece: _Piece, raw: bytes) -> Iterator[Located]:
         shift = self._shift(piece.line)
@@ -912,15 +793,12 @@ class XmlReader:
             return
         schema = compiled_xsd()
         accepted = piece.length <= _LARGE and schema.validate(element)
-        data = _plain(raw, kind) if accepted and not self._look_at_all else None
-        problems: list[Problem] = []
-        if data is None:
-            walk = _Walk(self._limits, shift)
-            data = walk.top(kind, element)
-            problems = walk.problems
-            if not accepted and not problems and not schema.validate(element):
-                facts = {"name": kind, "title": KINDS[kind].title(), "expected": "XSD"}
-                problems.append(Problem("KJ-SYS-023", line=piece.line, facts=facts))
+        walk = _Walk(self._limits, shift)
+        data = walk.top(kind, element)
+        problems = walk.problems
+        if not accepted and not problems and not schema.validate(element):
+            facts = {"name": kind, "title": KINDS[kind].title(), "expected": "XSD"}
+            problems.append(Problem("KJ-SYS-023", line=piece.line, facts=facts))
         version = data.get("version", VERSION)
         if kind == "header" and version != VERSION:
             facts = {"name": "version", "value": clip(version), "expected": VERSION}
@@ -939,7 +817,8 @@ class XmlReader:
         else:
             self._number += 1
             number = self._number
-        yield Located(number, piece.kind, data, Place(piece.line, None, piece.offset, piece.length), problems)
+        place = Place(piece.line, None, piece.offset, piece.length)
+        yield Located(number, piece.kind, data, place, problems, rows=piece.rows)
 
 
 # --- writing ---------------------------------------------------------------------------------------------------------
