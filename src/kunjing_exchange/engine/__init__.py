@@ -23,7 +23,7 @@ __all__ = ["MEMORY_LIMIT", "Engine", "Notebook", "one_thread", "open_engine", "r
 MEMORY_LIMIT = "192MB"
 """What DuckDB may hold; resident memory runs up to 85 MB over it (measured)."""
 
-_CHECKPOINT = "64MB"
+_CHECKPOINT = "256MB"
 """How much is loaded between two checkpoints: each writes the last rows of every table again."""
 
 

@@ -130,8 +130,7 @@ class _Bodies:
         if stream is None:
             self.files[kind] = self._folder / f"{kind}.jsonl"
             stream = self._streams[kind] = self._stack.enter_context(self.files[kind].open("wb"))
-        stream.write(body)
-        stream.write(b"\n")
+        stream.write(body + b"\n")
 
 
 # --- in the parent ---------------------------------------------------------------------------------------------------

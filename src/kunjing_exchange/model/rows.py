@@ -47,21 +47,21 @@ class Rows:
         made: defaultdict[int, dict[str, list[dict[str, Any]]]] = defaultdict(dict)
         for node, _, values, unknown in self._rows:
             data: dict[str, Any] = dict(compress(zip(node.names, values, strict=False), values))
-            for position, name, convert in node.other:
-                if values[position]:
-                    data[name] = convert(values[position])
             if unknown:
                 told: dict[str, Any] = {**data, **{name: {"unknown": reason} for name, reason in unknown.items()}}
                 data = {name: told[name] for name in node.names if name in told}
+            for position, name, convert in node.other:
+                if values[position]:
+                    data[name] = convert(values[position])
             if node.below:
-                below = made[node.depth + 1]
+                below = made.pop(node.depth + 1, {})
                 for name, repeated in node.below:
                     if name in below:
                         data[name] = below[name] if repeated else below[name][0]
-                below.clear()
             here = made[node.depth]
             if node.name in here:
                 here[node.name].append(data)
             else:
                 here[node.name] = [data]
-        return made[0][self._rows[-1][0].name][0]
+        ((record,),) = made[0].values()
+        return record

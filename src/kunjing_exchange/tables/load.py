@@ -210,6 +210,7 @@ class Flattener:
         self.lines: dict[str, list[str]] = {
             name: [] for name in (*tables, *(f"{prefix}{side}" for side in _SIDE_TABLES))
         }
+        self._by_table = {table.record.table(): self.lines[name] for name, table in tables.items()}
         self.unknown = self.lines[f"{prefix}unknown_fact"]
         self._places = self.lines[f"{prefix}record_place"]
         self._tops = {table.record.table(): table.record for table in tables.values() if not table.steps}
@@ -228,24 +229,23 @@ class Flattener:
         """Take in one record; see :meth:`Loader.add`."""
         if isinstance(data, dict) and not clean:
             data = self._shaped(number, kind, data)
-        line = _SEPARATOR.join(map(_text, (number, kind, *place, blocked, data is not None)))
+        at = _SEPARATOR.join(["" if value is None else str(value) for value in place])
+        line = f"{number}{_SEPARATOR}{kind}{_SEPARATOR}{at}{_SEPARATOR}{blocked}{_SEPARATOR}{data is not None}"
         self._places.append(line)
         self.size += len(line)
         keys = f"{number}{_SEPARATOR}"
         if isinstance(data, Rows):
-            for node, items, values, unknown in data:
-                self._add_row(node, f"{keys}{_items(items)}", values, unknown)
+            self._add_rows(data, keys)
         elif data is not None:
             self._shapes[kind][tuple(data)](data, keys)
 
-    def _add_row(self, node: Node, keys: str, values: Iterable[str], unknown: Mapping[str, str]) -> None:
-        table = self.prefix + node.table
-        if table in self.lines:
-            line = keys + _SEPARATOR.join(values)
-            self.lines[table].append(line)
+    def _add_rows(self, rows: Rows, keys: str) -> None:
+        for node, items, values, unknown in rows:
+            line = f"{keys}{_items(items)}{_SEPARATOR.join(values)}"
+            self._by_table[node.table].append(line)
             self.size += len(line)
             for name, reason in unknown.items():
-                self.unknown.append(_unknown(table, name, reason, keys))
+                self.unknown.append(_unknown(self.prefix + node.table, name, reason, keys + _items(items)))
 
     def take(self) -> dict[str, list[str]]:
         """The lines of each table that has any; the flattener is empty afterwards."""

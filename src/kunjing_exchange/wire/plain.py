@@ -20,8 +20,8 @@ __all__ = ["read_plain"]
 _GAP = r"[ \t\r\n]*+"
 _CHARACTER = "[^\x00-\x1f<>\x7f-\xa0\u2028\u2029\u3000\ud800-\uf8ff\ufffe\uffff\U000f0000-\U0010ffff]"
 _TEXT = f"(?![ {{]){_CHARACTER}{{%d,%d}}+(?<! )"
-"""Texts as :data:`~kunjing_exchange.model.types.TEXT_PATTERN` has them, but for two of the three white spaces: a pattern
-that is not tried backwards, and takes a tenth of the time to compile."""
+"""Texts as :data:`~kunjing_exchange.model.types.TEXT_PATTERN` has them, but for two of the three white spaces: this is
+not tried backwards, and takes a tenth of the time to compile."""
 _VALUES: Mapping[str, Callable[[str], object]] = {"integer": int, "boolean": "true".__eq__}
 _NONE: Mapping[str, str] = {}
 _REASON = f' xsi:nil="true" unknown="{UNKNOWN_REASON.pattern}" ?'
@@ -62,7 +62,7 @@ def read_plain(raw: bytes, kind: str, record: type[Record]) -> Rows | None:
 
 
 def _field(element: Element, *, unknown: bool) -> str:
-    """The pattern of a scalar field, with one group: the value, or of a fact the value or the reason with its mark-up."""
+    """The pattern of a scalar field, with one group: its value; of a fact, value or reason with some mark-up."""
     assert element.lexical is not None  # noqa: S101 - a field without nested record has one
     tag, value = element.xml_name, _pattern(element.lexical)
     if element.fact and unknown:
@@ -88,14 +88,17 @@ def _told(node: Node, values: Sequence[str], facts: Iterable[int]) -> tuple[Sequ
 @functools.cache
 def _reader(record: type[Record], tag: str, name: str, depth: int, *, unknown: bool) -> _Read:
     """How a record of this type is read in an element of that name. ``unknown``: facts may be."""
-    scalars = [element for element in elements(record) if element.record is None]
-    if any(element.record is not None for element in elements(record)[: len(scalars)]):
-        raise TypeError(f"{record.__name__} has a scalar behind a record")
-    nested = [
-        (element, f"<{element.xml_name}>", _reader(element.record, element.xml_name, element.name, depth + 1, unknown=unknown))
-        for element in elements(record)
-        if element.record is not None
-    ]  # fmt: skip
+    scalars: list[Element] = []
+    nested = []
+    for element in elements(record):
+        if element.record is not None:
+            inner = _reader(element.record, element.xml_name, element.name, depth + 1, unknown=unknown)
+            opening = f"<{element.xml_name}>"
+            nested.append((opening, len(opening), element.required, element.repeated, inner))
+        elif nested:
+            raise TypeError(f"{record.__name__}.{element.name}: a scalar has to stand before records")
+        else:
+            scalars.append(element)
     node = Node(
         record.table(),
         name,
@@ -106,7 +109,7 @@ def _reader(record: type[Record], tag: str, name: str, depth: int, *, unknown: b
             for position, element in enumerate(scalars)
             if element.lexical is not None and element.lexical.kind in _VALUES
         ),
-        tuple((element.name, element.repeated) for element, _, _ in nested),
+        tuple((element.name, element.repeated) for element in elements(record) if element.record is not None),
     )
     facts = [position for position, element in enumerate(scalars) if element.fact and unknown]
     may_be_empty = not any(element.required for element in elements(record))
@@ -126,19 +129,15 @@ def _reader(record: type[Record], tag: str, name: str, depth: int, *, unknown: b
         before = len(rows)
         if nested:
             at = found.end()
-            for element, opening, inner in nested:
-                if not text.startswith(opening, at):
-                    if element.required:
-                        return 0
-                    continue
+            for opening, length, required, repeated, inner in nested:
                 item = 0
                 while text.startswith(opening, at):
                     item += 1
-                    at = inner(text, at + len(opening), rows, (*numbers, item) if element.repeated else numbers)
-                    if not at:
+                    at = inner(text, at + length, rows, (*numbers, item) if repeated else numbers)
+                    if not at or (item > 1 and not repeated):
                         return 0
-                    if not element.repeated:
-                        break
+                if required and not item:
+                    return 0
             found = match_end(text, at)
             if found is None:
                 return 0

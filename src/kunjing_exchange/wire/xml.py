@@ -700,6 +700,9 @@ class XmlReader:
             if not piece.kind:
                 self._outside(piece)
                 continue
+            if piece.rows is not None and not batch:
+                yield from self._number_it(piece, None, [])
+                continue
             batch.append(piece)
             size += piece.length if piece.raw is not None else 0
             if size >= _CHUNK:
