@@ -19,7 +19,7 @@ from typing import Any
 
 import duckdb
 
-from kunjing_exchange.model import UNKNOWN_REASON, Element, Node, Record, Rows, elements
+from kunjing_exchange.model import UNKNOWN_REASON, Element, Record, Rows, elements
 from kunjing_exchange.tables.definition import UNKNOWN_FACT, Table, create_sql
 
 __all__ = ["Flattener", "Lines", "Loader", "Unreadable", "shape"]
