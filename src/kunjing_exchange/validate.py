@@ -22,7 +22,7 @@ from pydantic_core import to_json
 
 from kunjing_exchange import policy
 from kunjing_exchange.departments import LocalCodes, open_reader
-from kunjing_exchange.engine import Engine, Notebook, one_thread, open_engine
+from kunjing_exchange.engine import JUDGING_MEMORY, Engine, Notebook, one_thread, open_engine
 from kunjing_exchange.engine.parts import Disorder, PartTask, read_parts, split
 from kunjing_exchange.explain import Explainer, effect_of, severity_of
 from kunjing_exchange.findings import BUILT_IN, Finding, Problem, Severity, Verdict
@@ -480,6 +480,7 @@ class _Run:
     def judge(self) -> None:
         """Codes, identifiers, names and rules over the tables; then the verdict."""
         connection = self.connection
+        connection.execute(f"set memory_limit = '{JUDGING_MEMORY}'")
         row = connection.execute("select period_end from header").fetchone()
         create_findings(connection, previous=self.whole is not None)
         check_values(connection, row[0] if row else None)

@@ -18,10 +18,12 @@ from kunjing_exchange.engine.notebook import Notebook
 from kunjing_exchange.errors import OutOfSpace
 from kunjing_exchange.wire.spool import work_folder
 
-__all__ = ["MEMORY_LIMIT", "Engine", "Notebook", "one_thread", "open_engine", "run_at_once"]
+__all__ = ["JUDGING_MEMORY", "MEMORY_LIMIT", "Engine", "Notebook", "one_thread", "open_engine", "run_at_once"]
 
 MEMORY_LIMIT = "192MB"
 """What DuckDB may hold; resident memory runs up to 85 MB over it (measured)."""
+JUDGING_MEMORY = "320MB"
+"""What it may hold once all is read, and the processes that read are gone."""
 
 _CHECKPOINT = "256MB"
 """How much is loaded between two checkpoints: each writes the last rows of every table again."""
@@ -87,12 +89,20 @@ def _is_full(error: duckdb.Error | OSError) -> bool:
 
 
 def run_at_once(
-    connection: duckdb.DuckDBPyConnection, works: Iterable[Callable[[duckdb.DuckDBPyConnection], object]]
+    connection: duckdb.DuckDBPyConnection,
+    works: Iterable[Callable[[duckdb.DuckDBPyConnection], object]],
+    *,
+    large: bool = False,
 ) -> None:
     """Run pieces of work, each with a cursor that it has to itself, as many at a time as the database has threads.
 
-    A statement over few rows, and the planning of any, uses one thread. Temporary tables are a cursor's own.
+    A statement over few rows, and the planning of any, uses one thread. Temporary tables are a cursor's own. Over
+    ``large`` tables a statement uses all threads and much of the memory, so they run one after the other.
     """
+    if large:
+        for work in works:
+            work(connection)
+        return
     row = connection.execute("select current_setting('threads'), current_setting('search_path')").fetchone()
     threads, path = (int(row[0]), row[1]) if row else (1, "")
     waiting = list(works)

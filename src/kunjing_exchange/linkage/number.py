@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
-from kunjing_exchange.rules import resident_test
+from kunjing_exchange.rules import resident_number, resident_test
 
 __all__ = ["link_numbers", "plain_name", "plain_number", "prepare", "propose"]
 
@@ -48,7 +48,10 @@ def prepare(connection: duckdb.DuckDBPyConnection, source: str, table: str) -> N
           select * replace (
             case when length(number) >= {_BARE_NUMBER} and regexp_matches(number, '[0-9]') then number end as number
           ) from compact
-        ), judged as (select *, coalesce({resident_test("number")}, false) as sound from told)
+        ), judged as (
+          select * exclude (digits), coalesce({resident_test("number", "digits")}, false) as sound
+          from (select *, {resident_number("number")} as digits from told)
+        )
         select * replace (
           coalesce(birth_date, case when sound then strptime(substr(number, 7, 8), '%Y%m%d')::date end) as birth_date
         ) from judged

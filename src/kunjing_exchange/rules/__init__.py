@@ -25,7 +25,7 @@ macro: completed years by the edition's leap-day rule.
 
 from __future__ import annotations
 
-from kunjing_exchange.rules.built_in import check_values, resident_test
+from kunjing_exchange.rules.built_in import check_values, resident_number, resident_test
 from kunjing_exchange.rules.rule import Rule, bind, rule, rules
 from kunjing_exchange.rules.run import RuleOutcome, create_findings, match_previous, run_rules
 
@@ -36,6 +36,7 @@ __all__ = [
     "check_values",
     "create_findings",
     "match_previous",
+    "resident_number",
     "resident_test",
     "rule",
     "rules",

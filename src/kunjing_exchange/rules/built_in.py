@@ -21,7 +21,7 @@ from kunjing_exchange.identifiers import IDENTIFIERS, Identifier
 from kunjing_exchange.rules.run import occupied_tables
 from kunjing_exchange.tables import TABLES, Column, Table
 
-__all__ = ["check_values", "resident_test"]
+__all__ = ["check_values", "resident_number", "resident_test"]
 
 _OWN_DATE = ("start_date", "step_date", "visit_date", "handover_date", "opened_on")
 _VERDICT_IDS = {
@@ -160,9 +160,16 @@ def _check_unknown_reasons(connection: duckdb.DuckDBPyConnection) -> None:
 # --- identifiers -----------------------------------------------------------------------------------------------------
 
 
-def resident_test(text: str) -> str:
-    """SQL that accepts a resident id of 18 digits by shape, date and check digit (GB 11643-1999, MOD 11-2)."""
-    number = f"try_cast(substr({text}, 1, 17) as bigint)"
+def resident_number(text: str) -> str:
+    """SQL for the first 17 digits of a resident id as a number, to be worked out once and given to the test by name."""
+    return f"try_cast(substr({text}, 1, 17) as bigint)"
+
+
+def resident_test(text: str, number: str) -> str:
+    """SQL that accepts a resident id of 18 digits by shape, date and check digit (GB 11643-1999, MOD 11-2).
+
+    ``number`` is its :func:`resident_number`.
+    """
     total = " + ".join(f"({number} // {10 ** (16 - place)}) % 10 * {weight}" for place, weight in enumerate(_WEIGHTS))
     day = f"substr({text}, 7, 4) || '-' || substr({text}, 11, 2) || '-' || substr({text}, 13, 2)"
     shape = f"regexp_full_match({text}, '[1-9][0-9]{{5}}(19|20|21)[0-9]{{9}}[0-9X]')"
@@ -170,21 +177,26 @@ def resident_test(text: str) -> str:
     return f"({shape} and try_cast({day} as date) is not null and {digit} = substr({text}, 18, 1))"
 
 
-def _quick_test(identifier: str, text: str) -> str | None:
-    """(SQL that surely accepts only what the identifier accepts, division aside); None where every value is judged."""
-    if identifier == "resident_id":
-        return resident_test(text)
-    if identifier == "disability_certificate":
-        return f"(regexp_full_match({text}, '.{{18}}[1-7][1-4]') and {resident_test(text)})"
-    if identifier == "student_number":
-        inner = f"substr({text}, 2)"
-        return f"({text}[1] = 'G' and length({text}) = 19 and {resident_test(inner)})"
-    if identifier in ("household_number", "certificate_number"):
-        return f"regexp_full_match({text}, '[0-9A-Za-z-]{{1,30}}')"
-    return None
+_RESIDENT = {
+    "resident_id": (1, "length(value) = 18"),
+    "disability_certificate": (1, "regexp_full_match(value, '.{18}[1-7][1-4]')"),
+    "student_number": (2, "value[1] = 'G' and length(value) = 19"),
+}
+"""Identifiers that hold a resident id: where it begins, and what is asked of the rest."""
 
 
-_RESIDENT_START = {"resident_id": 1, "disability_certificate": 1, "student_number": 2}
+def _tested(name: str, values: str) -> str:
+    """SQL for (value, good) of some values; ``good`` surely accepts only what the identifier does, division aside."""
+    if name in _RESIDENT:
+        start, rest = _RESIDENT[name]
+        inner = f"select value, substr(value, {start}, 18) as resident from ({values})"
+        numbered = f"select value, resident, {resident_number('resident')} as number from ({inner})"
+        test = f"coalesce({rest} and {resident_test('resident', 'number')}, false)"
+        return f"select value, {test} as good from ({numbered})"
+    quick = "false"
+    if name in ("household_number", "certificate_number"):
+        quick = "regexp_full_match(value, '[0-9A-Za-z-]{1,30}')"
+    return f"select value, {quick} as good from ({values})"
 
 
 def _identified(table: Table) -> Iterator[tuple[Column, str, str]]:
@@ -228,34 +240,29 @@ def _judge_identifiers(
 def _check_identified(
     connection: duckdb.DuckDBPyConnection, *, table: Table, column: str, name: str, condition: str
 ) -> None:
-    """Judge a column of many identifiers: those that the quick test doubts."""
+    """Judge a column of many identifiers: those that the quick test doubts, and of the others one for each pair of
+    division and birth year."""
     identifier, text = IDENTIFIERS[name], f"t.{column}"
-    quick = _quick_test(name, "value")
-    connection.execute(
-        f"create or replace temp table tested as select value, coalesce({quick or 'false'}, false) as good "
-        f"from (select distinct {text} as value from {table.name} as t where {condition})"
-    )
-    doubted = connection.execute("select value from tested where not good").fetchall()
-    _judge_identifiers(connection, doubted, table=table, column=column, name=name, condition=condition)
-    start = _RESIDENT_START.get(name)
-    if start is not None and (outside := _bad_divisions(connection, start, identifier)):
-        _bad_values(connection, outside)
-        join = f"join bad_value as b on substr({text}, {start}, 10) = b.value join tested on {text} = tested.value"
-        connection.execute(_pick(table, column, f"{condition} and tested.good", "b.id", "b.facts", join))
-
-
-def _bad_divisions(
-    connection: duckdb.DuckDBPyConnection, start: int, identifier: Identifier
-) -> list[tuple[str, str, str]]:
-    """The pairs of division and birth year, out of ids otherwise right, that one sample id each fails for."""
-    samples = connection.execute(
-        f"select substr(value, {start}, 10), min(value) from tested where good group by 1"
+    tested = _tested(name, f"select {text} as value from {table.name} as t where {condition}")
+    start, _ = _RESIDENT.get(name, (0, ""))
+    found = connection.execute(
+        f"select {f'substr(value, {start}, 10)' if start else 'null'}, min(value) filter (where good), "
+        f"list(distinct value) filter (where not good) from ({tested}) group by 1"
     ).fetchall()
-    return [
+    doubted = [(value,) for _, _, values in found for value in values or ()]
+    _judge_identifiers(connection, doubted, table=table, column=column, name=name, condition=condition)
+    outside = [
         (prefix, _VERDICT_IDS["division"], "{}")
-        for prefix, sample in samples
-        if any(verdict.kind == "division" for verdict in identifier.validate(sample))
+        for prefix, sample, _ in found
+        if start and sample is not None and any(verdict.kind == "division" for verdict in identifier.validate(sample))
     ]
+    if outside:
+        _bad_values(connection, outside)
+        join = (
+            f"join bad_value as b on substr({text}, {start}, 10) = b.value "
+            f"join (select distinct value from ({tested}) where good) as tested on {text} = tested.value"
+        )
+        connection.execute(_pick(table, column, condition, "b.id", "b.facts", join))
 
 
 # --- names -----------------------------------------------------------------------------------------------------------

@@ -136,11 +136,11 @@ def run_rules(
     doubts = {one.id: part for one in wanted if (part := doubt(one)) is not None}
     held: set[str] = set()
     undoubted = [one for one in wanted if one.id not in doubts]
-    run_at_once(
-        connection,
-        [*_statements(undoubted, edition, crashed), *asking(doubts.values(), edition, held)],
-    )
-    run_at_once(connection, _statements([one for one in wanted if one.id in held], edition, crashed))
+    large = sum(occupied.values()) > _LARGE
+    works = [*_statements(undoubted, edition, crashed), *asking(doubts.values(), edition, held)]
+    run_at_once(connection, works, large=large)
+    works = _statements([one for one in wanted if one.id in held], edition, crashed)
+    run_at_once(connection, works, large=large)
     for one in [one for one in wanted if crashed.get(one.id)]:
         del crashed[one.id]
         with one_thread(connection):
@@ -156,6 +156,8 @@ def run_rules(
     return _judge(connection, chosen, crashed, idle, whole)
 
 
+_LARGE = 5_000_000
+"""From so many rows on, some 200 000 children, two joins at a time want more memory than there is."""
 _BUNDLE = 6
 """How many rules of a subject make one statement."""
 
