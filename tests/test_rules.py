@@ -20,9 +20,13 @@ import sqlglot
 from sqlglot import exp
 
 from kunjing_exchange.errors import UnknownRule
+from kunjing_exchange.faults import seeder
 from kunjing_exchange.findings import Finding, Path, path_text
+from kunjing_exchange.generate import generate
+from kunjing_exchange.identifiers import IDENTIFIERS
 from kunjing_exchange.policy import edition, tables
 from kunjing_exchange.rules import Rule, bind, rule, rules
+from kunjing_exchange.rules.built_in import _tested
 from kunjing_exchange.rules.doubt import doubt, source
 from kunjing_exchange.tables import PREVIOUS_TABLES, TABLES, create_sql
 from kunjing_exchange.validate import validate
@@ -465,3 +469,47 @@ def test_edition_table_has_every_parameter() -> None:
         if column.table == "edition"
     }
     assert read <= {row[0] for row in connection.execute("describe edition").fetchall()}
+
+
+def test_the_quick_test_of_an_identifier_accepts_nothing_wrong() -> None:
+    """Values in SQL and by the identifier itself, which alone knows what is right; of the good ones most are accepted."""
+    residents = {
+        data["child"]["id_number"]
+        for kind, data in submission(200)
+        if kind == "case_file" and data["child"].get("id_document_type") == "111"
+    }
+    base = sorted(residents)[:60]
+    good = {
+        "resident_id": base,
+        "disability_certificate": [f"{number}{one}{two}" for number in base for one in "17" for two in "14"],
+        "student_number": [f"G{number}" for number in base],
+        "household_number": ["1234567", "A-1"],
+        "certificate_number": ["河南1", "N-12"],
+        "credit_code": ["91411303MA3X1T2A0B"],
+    }
+    for name, numbers in good.items():
+        values = {value for number in numbers for value in _spoilt(number)} | set(numbers)
+        connection = duckdb.connect()
+        connection.execute("create table given as select unnest($1) as value", [sorted(values)])
+        tested = dict(connection.execute(_tested(name, "select value from given")).fetchall())
+        assert tested.keys() == values
+        for value in (value for value in values if tested[value]):
+            assert all(verdict.kind == "division" for verdict in IDENTIFIERS[name].validate(value)), (name, value)
+        if name in ("resident_id", "disability_certificate", "student_number"):
+            assert sum(tested[number] for number in numbers) > 0.9 * len(numbers)
+
+
+def _spoilt(number: str) -> Iterator[str]:
+    """A number with one thing wrong with it, or hardly."""
+    yield from (number[:-1], number + "0", number + "B1", number.lower(), f" {number}", f"{number}\\n", number * 2)
+    for at in range(len(number)):
+        for text in ("0", "9", "X", "x", "", "１"):
+            yield number[:at] + text + number[at + 1 :]
+
+
+def test_statements_over_large_tables_find_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = written(generate(60, seed=3, distort=seeder("all", 0.5, lambda fault: None)), "jsonl")
+    side_by_side = list(validate(data))
+    monkeypatch.setattr("kunjing_exchange.rules.run._LARGE", 0)
+    assert list(validate(data)) == side_by_side
+    assert side_by_side

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pathlib
+import re
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -17,7 +18,9 @@ from sqlglot import exp
 
 import made
 from kunjing_exchange.model import RECORDS, CaseFile, Lexical, elements
-from kunjing_exchange.tables import TABLES, Loader, create_sql, shape, tables_sql
+from kunjing_exchange.tables import TABLES, Flattener, Loader, create_sql, shape, tables_sql
+from kunjing_exchange.wire import open_reader, open_source
+from kunjing_exchange.wire.plain import _pattern
 
 LEXICALS = {
     element.lexical.name: element.lexical
@@ -72,6 +75,16 @@ def model_accepts(adapter: TypeAdapter[Any], value: object) -> bool:
     return True
 
 
+def plain_accepts(lexical: Lexical, text: str) -> bool:
+    """Whether XML that needs no parser may have the text between two tags."""
+    return re.match(f"(?:{_pattern(lexical)})</X>", f"{text}</X>") is not None
+
+
+def plain_should(lexical: Lexical, text: str) -> bool:
+    """All that the lexical accepts, but for what XML marks up and two of the three white spaces."""
+    return lexical.accepts(text) and not any(character in text for character in "<>\u00a0\u3000")
+
+
 @pytest.mark.parametrize("name", sorted(LEXICALS))
 def test_model_and_load_agree_with_the_lexical(name: str) -> None:
     """What the lexical accepts, the strict model accepts and DuckDB can cast; what it does not, the model refuses."""
@@ -82,6 +95,9 @@ def test_model_and_load_agree_with_the_lexical(name: str) -> None:
     for value in values:
         assert model_accepts(adapter, value) == lexical.accepts(value), value
     assert good
+    if lexical.is_string:
+        for value in TEXTS:
+            assert plain_accepts(lexical, value) == plain_should(lexical, value), value
     texts = [str(value).lower() if isinstance(value, bool) else str(value) for value in good]
     connection = duckdb.connect()
     cast = connection.execute(
@@ -106,6 +122,19 @@ def test_any_text_is_judged_alike(data: st.DataObject) -> None:
     except UnicodeEncodeError:
         return
     assert model_accepts(adapter, text) == lexical.accepts(text)
+    if lexical.is_string:
+        assert plain_accepts(lexical, text) == plain_should(lexical, text)
+
+
+def test_every_character_of_a_text_is_judged_alike() -> None:
+    lexical = LEXICALS["Text50"]
+    inside = re.compile(f"(?:{_pattern(lexical)})</X>").match
+    for code in range(0x110000):
+        text = f"a{chr(code)}b"
+        assert (inside(f"{text}</X>") is not None) == plain_should(lexical, text), hex(code)
+    for character in " \u00a0\u3000{}甲":
+        for text in (character, f"a{character}", f"{character}a"):
+            assert plain_accepts(lexical, text) == plain_should(lexical, text), text
 
 
 # --- shape -----------------------------------------------------------------------------------------------------------
@@ -182,6 +211,67 @@ def test_a_batch_may_end_anywhere(tmp_path: pathlib.Path, monkeypatch: pytest.Mo
     whole = loaded(tmp_path / "a", records, clean=True)
     monkeypatch.setattr("kunjing_exchange.tables.load.BATCH_CHARACTERS", 3000)
     assert loaded(tmp_path / "b", records, clean=True) == whole
+
+
+def test_a_table_may_be_loaded_in_any_pieces(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    records = made.submission(8)
+    whole = loaded(tmp_path / "a", records, clean=True)
+    monkeypatch.setattr("kunjing_exchange.tables.load.BATCH_CHARACTERS", 3000)
+    monkeypatch.setattr("kunjing_exchange.tables.load.FEW", 0)
+    monkeypatch.setattr("kunjing_exchange.tables.load._LOAD_AT", 2000)
+    assert loaded(tmp_path / "b", records, clean=True) == whole
+    assert not [file for file in (tmp_path / "b").iterdir() if file.is_file()]
+
+
+def _reversed(value: Any) -> Any:
+    """A record with its fields in the other order, within too."""
+    if isinstance(value, list):
+        return [_reversed(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _reversed(value[name]) for name in reversed(value)}
+    return value
+
+
+@pytest.mark.parametrize("shapes", [500, 2, 0])
+def test_neither_order_nor_number_of_shapes_makes_a_difference(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, shapes: int
+) -> None:
+    records = made.submission(20)
+    cases = made.cases(records)
+    cases[0]["child"]["left_behind_since"] = {"unknown": "refused"}
+    cases[1]["child"]["name"] = "None"
+    cases[2]["child"]["name"] = "甲{乙}"
+    cases[3]["household"] |= {"size": 3, "single_person": False}
+    whole = loaded(tmp_path / "a", records, clean=False)
+    monkeypatch.setattr("kunjing_exchange.tables.load._SHAPES", shapes)
+    other = [(kind, _reversed(data)) for kind, data in records]
+    assert loaded(tmp_path / "b", other, clean=True) == whole
+    names = {row[0]: row for row in whole["child"]}
+    assert "None" in names[records.index(("case_file", cases[1]))]
+    assert "甲{乙}" in names[records.index(("case_file", cases[2]))]
+    assert ("child", "left_behind_since", "refused") in {(row[1], row[4], row[5]) for row in whole["unknown_fact"]}
+
+
+def test_rows_and_records_fill_the_same_tables(tmp_path: pathlib.Path) -> None:
+    records = made.submission(60)
+    made.cases(records)[0]["child"]["left_behind_since"] = {"unknown": "refused"}
+    flat = Flattener(TABLES)
+    with open_source(made.written(records, "xml"), format="xml") as source:
+        located = list(open_reader(source))
+    for one in located:
+        if one.kind != "header":
+            assert one.rows is not None
+            flat.add(one.number, one.kind, one.rows)
+    by_rows = flat.take()
+    for one in located:
+        if one.kind != "header":
+            flat.add(one.number, one.kind, one.data)
+    by_record = flat.take()
+    assert {name: sorted(lines) for name, lines in by_rows.items()} == {
+        name: sorted(line.replace("True", "true").replace("False", "false") for line in lines)
+        if name != "record_place" else sorted(lines)
+        for name, lines in by_record.items()
+    }  # fmt: skip
 
 
 # --- definitions -----------------------------------------------------------------------------------------------------

@@ -398,8 +398,8 @@ def test_a_rule_that_found_no_memory_beside_others_runs_again_alone(monkeypatch:
                 raise duckdb.OutOfMemoryException("Out of Memory Error")
             return self.cursor.execute(sql, *more)
 
-    def short_of_memory(connection: duckdb.DuckDBPyConnection, works: Any) -> None:
-        run_at_once(connection, [lambda cursor, work=work: work(Short(cursor)) for work in works])
+    def short_of_memory(connection: duckdb.DuckDBPyConnection, works: Any, *, large: bool) -> None:
+        run_at_once(connection, [lambda cursor, work=work: work(Short(cursor)) for work in works], large=large)
 
     monkeypatch.setattr(sys.modules["kunjing_exchange.rules.run"], "run_at_once", short_of_memory)
     records, case = changed(lambda case: case["benefit"][0].update(end_date="1999-01-01"))
