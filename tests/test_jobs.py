@@ -80,7 +80,7 @@ def _compare(data: bytes, to: str, size: int) -> bool:
     with open_source(data, format=to) as source:
         reader = open_reader(source)
         assert isinstance(reader, PartReader)
-        cuts = [cut for cut in sorted(set(reader.cuts(size))) if 0 < cut < len(data)]
+        cuts = sorted({cut for wanted in range(size, len(data), size) if (cut := reader.cut(wanted)) < len(data)})
         parted = _in_parts(reader, cuts)
         if parted is not None:
             assert parted == _whole(reader)

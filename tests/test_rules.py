@@ -472,7 +472,7 @@ def test_edition_table_has_every_parameter() -> None:
 
 
 def test_the_quick_test_of_an_identifier_accepts_nothing_wrong() -> None:
-    """Values in SQL and by the identifier itself, which alone knows what is right; of the good ones most are accepted."""
+    """Values in SQL and by the identifier itself, which alone knows what is right; most good ones are accepted."""
     residents = {
         data["child"]["id_number"]
         for kind, data in submission(200)

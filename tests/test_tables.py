@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import duckdb
 import pytest
 import sqlglot
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 from sqlglot import exp
@@ -110,7 +110,9 @@ def test_model_and_load_agree_with_the_lexical(name: str) -> None:
             assert back == text.replace("T", " ") if lexical.kind == "datetime" else back == text
 
 
-@settings(max_examples=150, deadline=None, derandomize=True, database=None)
+@settings(
+    max_examples=150, deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
+)  # fmt: skip
 @given(st.data())
 def test_any_text_is_judged_alike(data: st.DataObject) -> None:
     lexical = LEXICALS[data.draw(st.sampled_from(sorted(LEXICALS)))]

@@ -69,9 +69,14 @@ class PartRead:
 
 
 def split(reader: PartReader, size: int, jobs: int) -> list[Part]:
-    """Parts of a file of ``size`` bytes: enough of them for all workers to end at about the same time."""
-    cuts = sorted({cut for cut in reader.cuts(min(_MOST, max(_LEAST, size // (4 * jobs)))) if 0 < cut < size})
-    return [Part(start, end) for start, end in zip((0, *cuts), (*cuts, None), strict=True)]
+    """Parts of a file of ``size`` bytes: smaller towards its end, so that all workers end at about the same time."""
+    cuts = [0]
+    while True:
+        share = (size - cuts[-1]) // (3 * jobs)
+        cut = reader.cut(cuts[-1] + min(_MOST, max(_LEAST, share)))
+        if cut >= size:
+            return [Part(start, end) for start, end in zip(cuts, (*cuts[1:], None), strict=True)]
+        cuts.append(cut)
 
 
 # --- in a worker -----------------------------------------------------------------------------------------------------

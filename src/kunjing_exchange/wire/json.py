@@ -228,17 +228,12 @@ class JsonLinesReader(_Document):
         if not self._header_seen and self._count != 1:
             self._report("KJ-SYS-010", None)
 
-    def cuts(self, size: int) -> list[int]:
+    def cut(self, wanted: int) -> int:
         """See :class:`~kunjing_exchange.wire.record.PartReader`: lines end where they seem to."""
-        found = []
         with self._source.path.open("rb") as stream:
-            end = stream.seek(0, os.SEEK_END)
-            for wanted in range(size, end, size):
-                stream.seek(wanted)
-                stream.readline(self._limits.record_bytes)
-                if stream.tell() < end:
-                    found.append(stream.tell())
-        return found
+            stream.seek(wanted)
+            stream.readline(self._limits.record_bytes)
+            return stream.tell()
 
     def read(self, part: Part) -> Iterator[Located]:
         """See :class:`~kunjing_exchange.wire.record.PartReader`."""

@@ -166,7 +166,7 @@ class Part:
 class PartReader(Reader, Protocol):
     """A reader that can read a part of its file as it would within the whole.
 
-    Where records end is guessed (:meth:`cuts`) and proved afterwards: reading a part goes on to the end of the record
+    Where records end is guessed (:meth:`cut`) and proved afterwards: reading a part goes on to the end of the record
     in which the part ends, so that where it stopped the next one has to start. Numbers and lines count from the part's
     start. Known once the iteration has ended: where it ``stopped``, how many ``lines`` were passed, and whether it was
     ``orderly``, so that nothing was met that only the whole file can judge.
@@ -176,8 +176,8 @@ class PartReader(Reader, Protocol):
     lines: int
     orderly: bool
 
-    def cuts(self, size: int) -> list[int]:
-        """Where records seem to end, some ``size`` bytes apart."""
+    def cut(self, wanted: int) -> int:
+        """Where a record seems to end, from a byte on; the file's end where none does."""
         ...
 
     def read(self, part: Part) -> Iterator[Located]: ...

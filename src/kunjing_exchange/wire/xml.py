@@ -563,17 +563,15 @@ class XmlReader:
         if not self._header_seen and self._frame is not None and not self._frame.single:
             self._once("KJ-SYS-010", None)
 
-    def cuts(self, size: int) -> list[int]:
+    def cut(self, wanted: int) -> int:
         """See :class:`~kunjing_exchange.wire.record.PartReader`: a record seems to end where another one follows."""
-        found = []
         with self._source.path.open("rb") as stream:
-            end = stream.seek(0, os.SEEK_END)
-            for wanted in range(size, end, size):
+            for size in (_CHUNK, self._limits.record_bytes):
                 stream.seek(wanted)
-                seam = _SEAM.search(stream.read(self._limits.record_bytes))
+                seam = _SEAM.search(stream.read(size))
                 if seam is not None:
-                    found.append(wanted + seam.end())
-        return found
+                    return wanted + seam.end()
+            return stream.seek(0, os.SEEK_END)
 
     def read(self, part: Part) -> Iterator[Located]:
         """See :class:`~kunjing_exchange.wire.record.PartReader`."""
