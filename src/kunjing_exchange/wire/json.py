@@ -12,7 +12,6 @@ import codecs
 import collections
 import contextlib
 import json
-import os
 import re
 import shutil
 import sys
