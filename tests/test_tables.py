@@ -263,7 +263,7 @@ def test_rows_and_records_fill_the_same_tables(tmp_path: pathlib.Path) -> None:
     for one in located:
         if one.kind != "header":
             assert one.rows is not None
-            flat.add(one.number, one.kind, one.rows)
+            flat.add(one.number, one.kind, one.data, rows=one.rows)
     by_rows = flat.take()
     for one in located:
         if one.kind != "header":

@@ -387,7 +387,7 @@ class _Run:
             place = located.place
             rows = to_json(place.rows).decode() if place.rows is not None else None
             loader.add(
-                located.number, located.kind, located.rows or located.data, clean=located.clean,
+                located.number, located.kind, located.data, clean=located.clean, rows=located.rows,
                 blocked=self.notebook.take(located, self.blocking),
                 place=(place.line, place.index, place.offset, place.length, rows),
             )  # fmt: skip
@@ -442,7 +442,7 @@ class _Run:
         try:
             for located in reader:
                 lost = lost or any(_loses(problem.id) for problem in located.problems)
-                loader.add(located.number, located.kind, located.rows or located.data, clean=located.clean)
+                loader.add(located.number, located.kind, located.data, clean=located.clean, rows=located.rows)
         finally:
             loader.close()
         lost = lost or any(_loses(problem.id) for problem in (*source.problems, *reader.problems))
@@ -463,7 +463,7 @@ class _Run:
 
     def _digest(self, reader: Reader, located: Located, digester: Digester, *, as_written: bool) -> None:
         """Add a record to the digest where the header gives one."""
-        if "digest" not in (self.header or {}) or located.kind == "header" or located.data is None:
+        if located.data is None or located.kind == "header" or "digest" not in (self.header or {}):
             return
         self.as_written = self.as_written or located.raw is not None
         digester.add(located.kind, canonical_body(located, ordered=reader.ordered, as_written=as_written))

@@ -29,6 +29,7 @@ from kunjing_exchange.wire import Part, PartReader, Source, canonical_body, open
 __all__ = ["Disorder", "PartRead", "PartTask", "read_parts", "split"]
 
 _LEAST, _MOST = 1024 * 1024, 48 * 1024 * 1024
+_BUFFER = 256 * 1024
 _AT_ONCE = 4 * 1024 * 1024
 """Characters of lines that a worker holds before it writes them."""
 
@@ -105,7 +106,7 @@ def _read(task: PartTask) -> PartRead:
             blocked = notebook.take(located, task.blocking)
             place = located.place
             flattener.add(
-                located.number, located.kind, located.rows or located.data, clean=located.clean, blocked=blocked,
+                located.number, located.kind, located.data, clean=located.clean, rows=located.rows, blocked=blocked,
                 place=(place.line, place.index, place.offset, place.length, None),
             )  # fmt: skip
             found.records += located.kind != "header"
@@ -134,7 +135,7 @@ class _Bodies:
         stream = self._streams.get(kind)
         if stream is None:
             self.files[kind] = self._folder / f"{kind}.jsonl"
-            stream = self._streams[kind] = self._stack.enter_context(self.files[kind].open("wb"))
+            stream = self._streams[kind] = self._stack.enter_context(self.files[kind].open("wb", _BUFFER))
         stream.write(body + b"\n")
 
 

@@ -33,7 +33,7 @@ from kunjing_exchange.model.guardian import CareArrangement, CareInquiry, Guardi
 from kunjing_exchange.model.household import Household, HouseholdHardship, Member
 from kunjing_exchange.model.insurance import Insurance, MedicalAssistance
 from kunjing_exchange.model.organisation import Organisation, ServiceSite, Worker
-from kunjing_exchange.model.rows import Node, Row, Rows
+from kunjing_exchange.model.rows import Row
 from kunjing_exchange.model.safety import SafetyEvent
 from kunjing_exchange.model.schooling import Schooling
 from kunjing_exchange.model.service import Handover, Referral, Service, Visit
@@ -71,7 +71,6 @@ __all__ = [
     "Lexical",
     "MedicalAssistance",
     "Member",
-    "Node",
     "Organisation",
     "ParentSituation",
     "Payment",
@@ -83,7 +82,6 @@ __all__ = [
     "Relative",
     "RollChange",
     "Row",
-    "Rows",
     "SafetyEvent",
     "Schooling",
     "Service",

@@ -19,7 +19,7 @@ from typing import Any
 
 import duckdb
 
-from kunjing_exchange.model import UNKNOWN_REASON, Element, Record, Rows, elements
+from kunjing_exchange.model import UNKNOWN_REASON, Element, Record, Row, elements
 from kunjing_exchange.tables.definition import UNKNOWN_FACT, Table, create_sql
 
 __all__ = ["Flattener", "Lines", "Loader", "Unreadable", "shape"]
@@ -220,32 +220,33 @@ class Flattener:
         self,
         number: int,
         kind: str,
-        data: Plain | Rows | None,
+        data: Plain | None,
         *,
         clean: bool = True,
+        rows: Iterable[Row] | None = None,
         blocked: bool = False,
         place: tuple[int | None, int | None, int | None, int | None, str | None] = (None, None, None, None, None),
     ) -> None:
         """Take in one record; see :meth:`Loader.add`."""
-        if isinstance(data, dict) and not clean:
+        if data is not None and not clean:
             data = self._shaped(number, kind, data)
         at = _SEPARATOR.join(["" if value is None else str(value) for value in place])
         line = f"{number}{_SEPARATOR}{kind}{_SEPARATOR}{at}{_SEPARATOR}{blocked}{_SEPARATOR}{data is not None}"
         self._places.append(line)
         self.size += len(line)
         keys = f"{number}{_SEPARATOR}"
-        if isinstance(data, Rows):
-            self._add_rows(data, keys)
+        if rows is not None:
+            self._add_rows(rows, keys)
         elif data is not None:
             self._shapes[kind][tuple(data)](data, keys)
 
-    def _add_rows(self, rows: Rows, keys: str) -> None:
-        for node, items, values, unknown in rows:
+    def _add_rows(self, rows: Iterable[Row], keys: str) -> None:
+        for table, items, values, unknown in rows:
             line = f"{keys}{_items(items)}{_SEPARATOR.join(values)}"
-            self._by_table[node.table].append(line)
+            self._by_table[table].append(line)
             self.size += len(line)
             for name, reason in unknown.items():
-                self.unknown.append(_unknown(self.prefix + node.table, name, reason, keys + _items(items)))
+                self.unknown.append(_unknown(self.prefix + table, name, reason, keys + _items(items)))
 
     def take(self) -> dict[str, list[str]]:
         """The lines of each table that has any; the flattener is empty afterwards."""
@@ -344,18 +345,19 @@ class Loader:
         self,
         number: int,
         kind: str,
-        data: Plain | Rows | None,
+        data: Plain | None,
         *,
         clean: bool = True,
+        rows: Iterable[Row] | None = None,
         blocked: bool = False,
         place: tuple[int | None, int | None, int | None, int | None, str | None] = (None, None, None, None, None),
     ) -> None:
-        """Take in one record: plain, or as rows.
+        """Take in one record.
 
-        ``clean`` says that the schema accepted it; ``place`` is (line, index, offset, length, spreadsheet rows as
-        JSON).
+        ``clean`` says that the schema accepted it; ``rows`` are its rows, if they are known; ``place`` is (line, index,
+        offset, length, spreadsheet rows as JSON).
         """
-        self._flattener.add(number, kind, data, clean=clean, blocked=blocked, place=place)
+        self._flattener.add(number, kind, data, clean=clean, rows=rows, blocked=blocked, place=place)
         if self._flattener.size >= BATCH_CHARACTERS:
             self._flush()
 

@@ -11,9 +11,11 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import compress
 
-from kunjing_exchange.model import UNKNOWN_REASON, Element, Lexical, Node, Record, Row, Rows, elements
+from kunjing_exchange.model import UNKNOWN_REASON, Element, Lexical, Record, Row, elements
 from kunjing_exchange.model.types import TEXT_PATTERN
+from kunjing_exchange.wire.record import KINDS, Plain
 
 __all__ = ["read_plain"]
 
@@ -37,28 +39,29 @@ def _pattern(lexical: Lexical) -> str:
     return pattern if least == most or not lexical.is_string else f"(?=[^<]{{{least},{most}}}<)(?:{pattern})"
 
 
-_Read = Callable[[str, int, list[Row], tuple[int, ...]], int]
-"""Reads from behind a start tag to behind the white space after its end tag, and says where that is; 0 where it could
-not. The numbers are those of the items around."""
+_Read = Callable[[str, int, Plain, list[Row], tuple[int, ...]], int]
+"""Reads from behind a start tag to behind the white space after its end tag, fills the record, adds the rows, and says
+where it stopped; 0 where it could not read. The numbers are those of the items around."""
 
 
-def read_plain(raw: bytes, kind: str, record: type[Record]) -> Rows | None:
-    """The rows of a top record from its bytes; ``None`` where it isn't written the plain way, or not accepted."""
+def read_plain(raw: bytes, kind: str) -> tuple[Plain, list[Row]] | None:
+    """A top record from its bytes, in canonical form, and its rows, what is within it first.
+
+    ``None`` where it isn't written the plain way, or not accepted by the schema.
+    """
     if b"&" in raw:
         return None
     try:
         text = raw.decode()
     except UnicodeDecodeError:
         return None
-    name = record.__name__
+    name = KINDS[kind].__name__
     if not text.startswith(f"<{name}>"):
         return None
-    unknown = " unknown=" in text
+    data: Plain = {}
     rows: list[Row] = []
-    read = _reader(record, name, kind, 0, unknown=unknown)
-    if read(text, len(name) + 2, rows, ()) != len(text):
-        return None
-    return Rows(rows)
+    read = _reader(KINDS[kind], name, unknown=" unknown=" in text)
+    return (data, rows) if read(text, len(name) + 2, data, rows, ()) == len(text) else None
 
 
 def _field(element: Element, *, unknown: bool) -> str:
@@ -72,7 +75,7 @@ def _field(element: Element, *, unknown: bool) -> str:
     return whole if element.required else f"(?:{whole}|)"
 
 
-def _told(node: Node, values: Sequence[str], facts: Iterable[int]) -> tuple[Sequence[str], Mapping[str, str]]:
+def _told(names: Sequence[str], values: Sequence[str], facts: Iterable[int]) -> tuple[Sequence[str], Mapping[str, str]]:
     """Values and reasons, where a fact is still with its mark-up."""
     told = list(values)
     reasons = {}
@@ -80,70 +83,77 @@ def _told(node: Node, values: Sequence[str], facts: Iterable[int]) -> tuple[Sequ
         if told[position].startswith(">"):
             told[position] = told[position][1:]
         elif told[position]:
-            reasons[node.names[position]] = told[position].split('"')[3]
+            reasons[names[position]] = told[position].split('"')[3]
             told[position] = ""
     return told, reasons
 
 
 @functools.cache
-def _reader(record: type[Record], tag: str, name: str, depth: int, *, unknown: bool) -> _Read:
+def _reader(record: type[Record], tag: str, *, unknown: bool) -> _Read:
     """How a record of this type is read in an element of that name. ``unknown``: facts may be."""
     scalars: list[Element] = []
     nested = []
     for element in elements(record):
         if element.record is not None:
-            inner = _reader(element.record, element.xml_name, element.name, depth + 1, unknown=unknown)
             opening = f"<{element.xml_name}>"
-            nested.append((opening, len(opening), element.required, element.repeated, inner))
+            inner = _reader(element.record, element.xml_name, unknown=unknown)
+            nested.append((element.name, opening, len(opening), element.required, element.repeated, inner))
         elif nested:
             raise TypeError(f"{record.__name__}.{element.name}: a scalar has to stand before records")
         else:
             scalars.append(element)
-    node = Node(
-        record.table(),
-        name,
-        depth,
-        tuple(element.name for element in scalars),
-        tuple(
-            (position, element.name, _VALUES[element.lexical.kind])
-            for position, element in enumerate(scalars)
-            if element.lexical is not None and element.lexical.kind in _VALUES
-        ),
-        tuple((element.name, element.repeated) for element in elements(record) if element.record is not None),
-    )
-    facts = [position for position, element in enumerate(scalars) if element.fact and unknown]
-    may_be_empty = not any(element.required for element in elements(record))
+    table = record.table()
+    names = tuple(element.name for element in scalars)
+    kinds = [element.lexical.kind for element in scalars if element.lexical is not None]
+    other = [(at, names[at], _VALUES[kind]) for at, kind in enumerate(kinds) if kind in _VALUES]
+    facts = [at for at, element in enumerate(scalars) if element.fact and unknown]
     run = _GAP + "".join(_field(element, unknown=unknown) for element in scalars)
     end = f"</{tag}>{_GAP}"
     match_run = re.compile(run if nested else run + end).match
     match_end = re.compile(end).match
 
-    def read(text: str, at: int, rows: list[Row], numbers: tuple[int, ...]) -> int:
+    def read(text: str, at: int, data: Plain, rows: list[Row], numbers: tuple[int, ...]) -> int:
         found = match_run(text, at)
         if found is None:
             return 0
         values: Sequence[str] = found.groups("")
         reasons = _NONE
         if facts:
-            values, reasons = _told(node, values, facts)
-        before = len(rows)
+            values, reasons = _told(names, values, facts)
+        if reasons:
+            given = zip(names, values, strict=True)
+            data.update({name: {"unknown": reasons[name]} if name in reasons else text for name, text in given})
+            for name in [name for name in names if not data[name]]:
+                del data[name]
+        else:
+            data.update(compress(zip(names, values, strict=False), values))
+        for position, name, value in other:
+            if values[position]:
+                data[name] = value(values[position])
         if nested:
             at = found.end()
-            for opening, length, required, repeated, inner in nested:
+            for name, opening, length, required, repeated, inner in nested:
                 item = 0
                 while text.startswith(opening, at):
                     item += 1
-                    at = inner(text, at + length, rows, (*numbers, item) if repeated else numbers)
-                    if not at or (item > 1 and not repeated):
+                    below: Plain = {}
+                    at = inner(text, at + length, below, rows, (*numbers, item) if repeated else numbers)
+                    if not at:
                         return 0
+                    if not repeated:
+                        if item > 1:
+                            return 0
+                        data[name] = below
+                    elif item > 1:
+                        data[name].append(below)
+                    else:
+                        data[name] = [below]
                 if required and not item:
                     return 0
             found = match_end(text, at)
-            if found is None:
-                return 0
-        if may_be_empty and len(rows) == before and not any(values) and not reasons:
+        if found is None or not data:
             return 0
-        rows.append((node, numbers, values, reasons))
+        rows.append((table, numbers, values, reasons))
         return found.end()
 
     return read

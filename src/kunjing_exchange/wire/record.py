@@ -11,13 +11,13 @@ import contextlib
 import functools
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
 
 from pydantic_core import from_json, to_json
 
 from kunjing_exchange.findings import Path, Problem
-from kunjing_exchange.model import TOP_RECORDS, Header, Record, Rows, elements
+from kunjing_exchange.model import TOP_RECORDS, Header, Record, Row, elements
 
 __all__ = [
     "KINDS",
@@ -82,56 +82,30 @@ class Place:
     rows: Mapping[str, Sequence[int]] | None = None
 
 
+@dataclass(slots=True)
 class Located:
     """One plain record with its place and what reading and schema found wrong with it.
 
     ``number`` counts records from 1; the header is 0 with kind ``header``. ``clean`` says that the schema accepted it:
     then ``data`` has the model's shape. ``raw`` is a clean record's JSON as it was written, where that is canonical but
-    for the order of its fields, which nobody looked at. ``rows`` are a clean record's rows, where it was read as such:
-    then ``data`` is made of them when it is asked for.
+    for the order of its fields, which nobody looked at; ``rows`` are its rows, where reading gave them.
     ``data`` is ``None`` where the record could not be read at all. ``fits`` says that ``data`` has the model's shape
     whatever the problems are: those of a department's record by its own layout.
     """
 
-    __slots__ = ("_data", "fits", "kind", "number", "place", "problems", "raw", "rows")
-
-    def __init__(
-        self,
-        number: int,
-        kind: str,
-        data: Plain | None,
-        place: Place,
-        problems: list[Problem] | None = None,
-        *,
-        fits: bool = False,
-        rows: Rows | None = None,
-    ) -> None:
-        self.number = number
-        self.kind = kind
-        self._data = data
-        self.place = place
-        self.problems = [] if problems is None else problems
-        self.raw: bytes | None = None
-        self.fits = fits
-        self.rows = rows
-
-    @property
-    def data(self) -> Plain | None:
-        """The plain record."""
-        if self._data is None and self.rows is not None:
-            self._data = self.rows.record()
-        return self._data
-
-    @data.setter
-    def data(self, data: Plain | None) -> None:
-        self._data = data
+    number: int
+    kind: str
+    data: Plain | None
+    place: Place
+    problems: list[Problem] = field(default_factory=list)
+    raw: bytes | None = None
+    rows: Sequence[Row] | None = None
+    fits: bool = False
 
     @property
     def clean(self) -> bool:
         """Whether the schema accepted the record (notices aside)."""
-        return (self.rows is not None or self._data is not None) and not any(
-            problem.id not in _NOTICES for problem in self.problems
-        )
+        return self.data is not None and not any(problem.id not in _NOTICES for problem in self.problems)
 
 
 _NOTICES = frozenset({"KJ-SYS-007", "KJ-SYS-047", "KJ-DEPT-001", "KJ-DEPT-005"})

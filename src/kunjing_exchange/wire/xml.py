@@ -22,7 +22,7 @@ from typing import Any, BinaryIO
 from lxml import etree
 
 from kunjing_exchange.findings import Path, Problem, clip
-from kunjing_exchange.model import NAMESPACE, TOP_RECORDS, UNKNOWN_REASON, VERSION, Record, Rows, elements
+from kunjing_exchange.model import NAMESPACE, TOP_RECORDS, UNKNOWN_REASON, VERSION, Record, Row, elements
 from kunjing_exchange.model.element import Element, Lexical
 from kunjing_exchange.wire.json_schema import expected_form
 from kunjing_exchange.wire.plain import read_plain
@@ -119,7 +119,7 @@ class _Piece:
     """A byte range of the file: a record of a kind, or what lies between (``kind`` empty).
 
     ``raw`` is ``None``, and ``fault`` the finding, where no record could be cut. ``tail`` says that it is behind the
-    root's end. ``rows`` are those of a record written the plain way.
+    root's end. ``plain`` is a record written the plain way, and its rows.
     """
 
     kind: str
@@ -130,7 +130,7 @@ class _Piece:
     newlines: int = 0
     fault: str = ""
     tail: bool = False
-    rows: Rows | None = None
+    plain: tuple[Plain, list[Row]] | None = None
 
 
 @dataclass(slots=True)
@@ -183,7 +183,7 @@ class _Cutter:
         self._base = 0
         self._position = 0
         self._open_until: dict[bytes, int] = {}
-        self.plain: Callable[[bytes, str], Rows | None] | None = None
+        self.plain: Callable[[bytes, str], tuple[Plain, list[Row]] | None] | None = None
         self.line = 1
         self.truncated = False
         self.overfull = False
@@ -309,10 +309,10 @@ class _Cutter:
         closing = b"</%s>" % name
         if self.plain is not None and (end := self._buffer.find(closing, self._position)) >= 0:
             length = end + len(closing) - self._position
-            rows = self.plain(self._buffer[self._position : self._position + length], kind)
-            if rows is not None and length <= self._limits.record_bytes:
+            plain = self.plain(self._buffer[self._position : self._position + length], kind)
+            if plain is not None and length <= self._limits.record_bytes:
                 piece = self._whole(kind, length)
-                piece.rows = rows
+                piece.plain = plain
                 return piece
         token = _within(root, b":" in name)
         ahead = depth = starts = 0
@@ -698,7 +698,7 @@ class XmlReader:
             if not piece.kind:
                 self._outside(piece)
                 continue
-            if piece.rows is not None and not batch:
+            if piece.plain is not None and not batch:
                 yield from self._number_it(piece, None, [])
                 continue
             batch.append(piece)
@@ -739,7 +739,7 @@ class XmlReader:
         self.problems.extend(Problem("KJ-SYS-012", line=line) for line in lines[:room])
 
     def _batch(self, batch: list[_Piece]) -> Iterator[Located]:
-        doubted = [piece.raw for piece in batch if piece.raw is not None and piece.rows is None]
+        doubted = [piece.raw for piece in batch if piece.raw is not None and piece.plain is None]
         trees: Iterator[Any] = iter(())
         whole = False
         if doubted:
@@ -751,7 +751,7 @@ class XmlReader:
         assert frame is not None  # noqa: S101 - pieces come after the root
         line = frame.first_line
         for piece in batch:
-            if piece.rows is not None:
+            if piece.plain is not None:
                 yield from self._number_it(piece, None, [])
             elif piece.raw is None:
                 limit = {"limit": "record_bytes", "maximum": str(self._limits.record_bytes)}
@@ -763,11 +763,11 @@ class XmlReader:
             else:
                 yield from self._judge_alone(piece, piece.raw)
 
-    def _plain(self, raw: bytes, kind: str) -> Rows | None:
-        """The rows of a record that is surely good, without parser and XSD; ``None`` where there is any doubt."""
+    def _plain(self, raw: bytes, kind: str) -> tuple[Plain, list[Row]] | None:
+        """A record that is surely good, without parser and XSD; ``None`` where there is any doubt."""
         if kind == "header" or (not self._unknown and b"xsi:" in raw):
             return None
-        return read_plain(raw, kind, KINDS[kind])
+        return read_plain(raw, kind)
 
     def _judge_alone(self, piece: _Piece, raw: bytes) -> Iterator[Located]:
         shift = self._shift(piece.line)
@@ -819,7 +819,8 @@ class XmlReader:
             self._number += 1
             number = self._number
         place = Place(piece.line, None, piece.offset, piece.length)
-        yield Located(number, piece.kind, data, place, problems, rows=piece.rows)
+        data, rows = piece.plain or (data, None)
+        yield Located(number, piece.kind, data, place, problems, rows=rows)
 
 
 # --- writing ---------------------------------------------------------------------------------------------------------
