@@ -43,8 +43,8 @@ _SPACE = re.compile(r"[ \t\n\r]*")
 _SPACES = b" \t\n\r"
 _FIRST_KEY = re.compile(r'\{[ \t\n\r]*"([^"\\]{1,80})"')
 _LINE_KIND = re.compile(rb'[ \t]*\{[ \t]*"(%s)"[ \t]*:' % "|".join(KINDS).encode())
-_FRACTION = re.compile(rb":[0-9]+[.]")
-"""JSON Schema takes 1.0 for an integer; we don't."""
+_FRACTION = re.compile(rb"[.][0-9]+[,}\]]")
+"""JSON Schema takes 1.0 for an integer; we don't. A number ends so, and hardly a text."""
 _STRUCTURE = re.compile(r'["{}\[\]]')
 _SCALAR_END = re.compile(r"[,}\]]")
 _STRING_END = re.compile(r'["\\]')
