@@ -152,7 +152,8 @@ class _Frame:
 
 @functools.lru_cache(maxsize=8)
 def _between(root: bytes) -> re.Pattern[bytes]:
-    return re.compile(rb"<(?:%s|(?P<end>/%s\s*>)|(?P<record>%s))" % (_SECTION, re.escape(root), _RECORD))
+    # white space as XML has it: nobody else looks at this tag
+    return re.compile(rb"<(?:%s|(?P<end>/%s[ \t\r\n]*>)|(?P<record>%s))" % (_SECTION, re.escape(root), _RECORD))
 
 
 @functools.lru_cache(maxsize=8)
