@@ -882,6 +882,11 @@ def test_declarations_are_taken_as_libxml2_takes_them(declaration: bytes, right:
 @settings(max_examples=150, deadline=None)
 @given(st.binary(min_size=1, max_size=40), st.integers(0, len(BASE)), st.booleans())
 @example(b"\x0b", BASE.rindex(b">"), False)
+@example(b"\x0b", BASE.rindex(b">") + 1, False)
+@example(b"\x0c", BASE.rindex(b"</Submission"), False)
+@example(b"\x0c", BASE.index(b"<CaseFile"), False)
+@example(b"\x0c", BASE.index(b"<CaseFile") + 9, False)
+@example(b"\x0c", BASE.index(b"<Header") + 7, False)
 def test_random_bytes_never_break_the_reader(junk: bytes, at: int, replace: bool) -> None:
     raw = BASE[:at] + junk + BASE[at + (len(junk) if replace else 0) :]
     with contextlib.suppress(ExchangeError):

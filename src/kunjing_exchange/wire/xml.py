@@ -278,9 +278,10 @@ class _Cutter:
 
     def _gap(self, length: int, *, tail: bool = False) -> Iterator[_Piece]:
         line, offset, raw = self._take(length)
-        if len(raw) > self._limits.outside_bytes and raw.strip():
+        blank = not raw.strip(_WHITE.encode())
+        if len(raw) > self._limits.outside_bytes and not blank:
             yield _Piece("", line, offset, length, None, fault="KJ-SYS-004", tail=tail)
-        elif raw.strip():
+        elif not blank:
             yield _Piece("", line, offset, length, raw, tail=tail)
 
     def tail(self) -> Iterator[_Piece]:
