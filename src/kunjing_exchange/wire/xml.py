@@ -308,11 +308,9 @@ class _Cutter:
 
         An end tag can stand in nothing but comments, CDATA and instructions, since no attribute may hold a ``<``.
         """
-        closing = b"</%s>" % name
-        if self.plain is not None and (end := self._buffer.find(closing, self._position)) >= 0:
-            length = end + len(closing) - self._position
+        if self.plain is not None and (length := self._first_end(name)):
             plain = self.plain(self._buffer[self._position : self._position + length], kind)
-            if plain is not None and length <= self._limits.record_bytes:
+            if plain is not None:
                 piece = self._whole(kind, length)
                 piece.plain = plain
                 return piece
@@ -343,6 +341,15 @@ class _Cutter:
                 continue
             if self._held() > self._limits.record_bytes or not self._more():
                 return self._abandon(root, kind)
+
+    def _first_end(self, name: bytes) -> int:
+        """How long the record is, if its first end tag is in the window and before the next start: else looking for the
+        end of many starts would cost quadratic time. 0 where it isn't."""
+        closing = b"</%s>" % name
+        start = self._buffer.find(b"<%s" % name, self._position + 1)
+        end = self._buffer.find(closing, self._position, start if start >= 0 else len(self._buffer))
+        length = end + len(closing) - self._position
+        return length if end >= 0 and length <= self._limits.record_bytes else 0
 
     def _whole(self, kind: str, length: int) -> _Piece:
         line, offset, raw = self._take(length)
