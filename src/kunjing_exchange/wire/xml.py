@@ -343,10 +343,12 @@ class _Cutter:
                 return self._abandon(root, kind)
 
     def _first_end(self, name: bytes) -> int:
-        """How long the record is, if its first end tag is in the window and before the next start: else looking for the
-        end of many starts would cost quadratic time. 0 where it isn't."""
-        closing = b"</%s>" % name
-        start = self._buffer.find(b"<%s" % name, self._position + 1)
+        """How long the record is, if it begins the plain way and its first end tag is in the window and before the next
+        such start: else looking for the end of many starts would cost quadratic time. 0 where it isn't."""
+        opening, closing = b"<%s>" % name, b"</%s>" % name
+        if not self._buffer.startswith(opening, self._position):
+            return 0
+        start = self._buffer.find(opening, self._position + 1)
         end = self._buffer.find(closing, self._position, start if start >= 0 else len(self._buffer))
         length = end + len(closing) - self._position
         return length if end >= 0 and length <= self._limits.record_bytes else 0
