@@ -14,7 +14,7 @@ from kunjing_exchange.export.dataset import _header, _Resource
 from kunjing_exchange.findings import Verdict
 from kunjing_exchange.report import Report, count_tables
 from kunjing_exchange.spark.connection import Connection
-from kunjing_exchange.spark.session import located
+from kunjing_exchange.spark.session import located, own_session
 from kunjing_exchange.spark.validate import Submission
 from kunjing_exchange.tables import TABLES
 
@@ -106,7 +106,7 @@ def report_dataset(
     """
     from pyspark.errors import AnalysisException
 
-    own = session.newSession()
+    own = own_session(session)
     with open_engine() as engine:
         records = Connection(own, engine.connection)
         for name in TABLES:

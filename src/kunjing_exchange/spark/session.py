@@ -12,7 +12,9 @@ from kunjing_exchange.errors import MissingExtra, MissingProgram
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-__all__ = ["located", "open_session"]
+__all__ = ["located", "open_session", "own_session"]
+
+_SHUFFLED = "spark.sql.shuffle.partitions"
 
 
 def open_session(master: str | None = None, settings: dict[str, Any] | None = None) -> SparkSession:
@@ -51,6 +53,19 @@ def open_session(master: str | None = None, settings: dict[str, Any] | None = No
     if str(context.master).startswith("local") and not os.environ.get("PYSPARK_PYTHON"):
         context.pythonExec = sys.executable  # workers on this machine have what this process has
     return session
+
+
+def own_session(session: SparkSession) -> SparkSession:
+    """One with names of its own for views, on the same Spark.
+
+    On one machine a shuffle has as many parts as there are cores, where nobody said how many: with the 200 of Spark's
+    own default the hundreds of rules spend their time on starting tasks.
+    """
+    own = session.newSession()
+    context = session.sparkContext
+    if str(context.master).startswith("local") and not context.getConf().contains(_SHUFFLED):
+        own.conf.set(_SHUFFLED, context.defaultParallelism)
+    return own
 
 
 def located(path: str | os.PathLike[str]) -> str:

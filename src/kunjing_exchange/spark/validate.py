@@ -22,7 +22,7 @@ from kunjing_exchange.model import Header
 from kunjing_exchange.rules import check_values, create_findings, rules, run_rules
 from kunjing_exchange.spark.connection import Connection
 from kunjing_exchange.spark.load import TAKEN, LineReader, Part, lines_of, parts_of, read_parts, table_frame
-from kunjing_exchange.spark.session import located
+from kunjing_exchange.spark.session import located, own_session
 from kunjing_exchange.tables import TABLES, Loader, shape
 from kunjing_exchange.validate import Findings, _blocks, _day, _laid, _Run
 from kunjing_exchange.wire import KINDS, Digester, Located, Place, arrange, canonical_json
@@ -84,7 +84,7 @@ def validate(
         stack.callback(notebook.close)
         found = Submission(LineReader(), Explainer(name, chosen, show_values=show_values), notebook, engine)
         run = _SparkRun(found, chosen, notebook, engine)
-        run.spark = found.records = Connection(session.newSession(), engine.connection)
+        run.spark = found.records = Connection(own_session(session), engine.connection)
         run.read(name, as_of, stack)
         run.judge()
         found._stack = stack.pop_all()
