@@ -144,7 +144,7 @@ def test_a_file_broken_anywhere_says_the_same_or_is_read_whole(seed: int, to: st
 @pytest.fixture
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that a small file is worth workers, and has many parts."""
-    monkeypatch.setattr(MODULE, "_WORTH_WORKERS", 0)
+    monkeypatch.setattr(MODULE, "WORTH_WORKERS", 0)
     monkeypatch.setattr("kunjing_exchange.engine.parts._LEAST", 40_000)
     monkeypatch.setattr("kunjing_exchange.engine.parts._MOST", 40_000)
 

@@ -46,13 +46,12 @@ from kunjing_exchange.wire import (
     canonical_body,
     open_source,
 )
+from kunjing_exchange.workers import WORTH_WORKERS
 
 __all__ = ["Findings", "Shadow", "ShadowSummary", "Summary", "validate"]
 
 _SMALL = 1024 * 1024
 """Up to so many bytes a source's tables need no file."""
-_WORTH_WORKERS = 8 * 1024 * 1024
-"""From so many bytes on, worker processes gain more than they take to start."""
 _TELL_EVERY = 500
 """Records between two tellings of progress."""
 Progress = Callable[[int, int], None]
@@ -277,7 +276,7 @@ def validate(
         before = stack.enter_context(open_source(against, limits=limits)) if against is not None else None
         asked = _Asked(opened, chosen, tried, as_of, layout, local, before, show_values, progress)
         try:
-            findings = asked.findings(jobs if opened.size >= _WORTH_WORKERS else 1)
+            findings = asked.findings(jobs if opened.size >= WORTH_WORKERS else 1)
         except Disorder:
             findings = asked.findings(1)
         findings._stack.push(stack.pop_all())

@@ -32,6 +32,7 @@ from kunjing_exchange.cli import (
 )
 from kunjing_exchange.cli.options import Parser, Say, language, lexicon
 from kunjing_exchange.errors import ExchangeError
+from kunjing_exchange.workers import start_early
 
 __all__ = ["VERBS", "build_parser", "main"]
 
@@ -121,6 +122,8 @@ def _run(arguments: list[str], say: Say) -> int:
         args = build_parser(say).parse_args(arguments)
     except SystemExit as stop:  # argparse's way to end after --help or a usage error
         return stop.code if isinstance(stop.code, int) else CLEAN
+    if hasattr(args, "jobs"):
+        start_early([args.file] if isinstance(args.file, str) else args.file, args.jobs)
     status: int = args.run(args, say)
     return status
 

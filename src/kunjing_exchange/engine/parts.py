@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import multiprocessing
 import pathlib
 import shutil
 import signal
@@ -19,12 +18,13 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
-from typing import IO, Any
+from typing import IO
 
 from kunjing_exchange.engine.notebook import Notebook
 from kunjing_exchange.findings import Problem
 from kunjing_exchange.tables import TABLES, Flattener, Lines
 from kunjing_exchange.wire import Part, PartReader, Source, canonical_body, open_reader
+from kunjing_exchange.workers import context
 
 __all__ = ["Disorder", "PartRead", "PartTask", "read_parts", "split"]
 
@@ -197,14 +197,10 @@ def _alone(task: PartTask) -> PartRead | None:
 
 
 class _Pool:
-    """Worker processes that start without what this one holds: a fork would copy locks that its threads hold."""
+    """Worker processes and their end."""
 
     def __init__(self, jobs: int) -> None:
-        way = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
-        context: Any = multiprocessing.get_context(way)
-        if way == "forkserver":
-            context.set_forkserver_preload([__name__])
-        self._executor = ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin_worker)
+        self._executor = ProcessPoolExecutor(jobs, mp_context=context(), initializer=_begin_worker)
 
     def submit(self, task: PartTask) -> Future[PartRead]:
         run: Callable[[PartTask], PartRead] = _read
