@@ -35,6 +35,7 @@ if not REQUIRED:
     pytest.importorskip("pyspark")
 
 from kunjing_exchange import spark  # noqa: E402
+from kunjing_exchange.spark.session import own_session  # noqa: E402
 
 pytestmark = pytest.mark.xdist_group("spark")  # one session, in one process
 
@@ -300,6 +301,15 @@ def test_what_is_not_there_is_said(session: Any, tmp_path: pathlib.Path) -> None
         next(spark.validate_folder(session, tmp_path / "nothing"))
     with pytest.raises(UnreadableInput):
         spark.report_dataset(session, tmp_path, period="2017Q3")
+
+
+def test_shuffles_on_one_machine_have_as_many_parts_as_cores(session: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from pyspark import SparkConf
+
+    parts = "spark.sql.shuffle.partitions"
+    assert own_session(session).conf.get(parts) == SETTINGS[parts] == "1"
+    monkeypatch.setattr(type(session.sparkContext), "getConf", lambda context: SparkConf(loadDefaults=False))
+    assert own_session(session).conf.get(parts) == "2"
 
 
 def test_missing_pyspark_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
