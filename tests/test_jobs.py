@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import made
-from kunjing_exchange import validate
+from kunjing_exchange import cli, validate
 from kunjing_exchange.engine import open_engine
 from kunjing_exchange.engine.parts import PartTask
 from kunjing_exchange.errors import OutOfSpace
@@ -168,6 +168,29 @@ def test_workers_find_what_one_process_finds(to: str, tmp_path: pathlib.Path, sm
     assert told[-1] == (path.stat().st_size, path.stat().st_size)
     assert len(told) > 4
     assert told == sorted(told)
+
+
+@pytest.mark.parametrize(
+    ("name", "jobs", "worth", "early"),
+    [
+        ("county.xml", "2", 0, True),
+        ("county.jsonl", "2", 0, True),
+        ("county.xml", "1", 0, False),
+        ("county.xml", "2", 1 << 30, False),
+        ("county.data", "2", 0, False),
+        ("missing.xml", "2", 0, False),
+    ],
+)
+def test_the_command_line_starts_workers_early_where_it_will_use_them(
+    name: str, jobs: str, worth: int, early: bool, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[bool] = []
+    monkeypatch.setattr("multiprocessing.forkserver.ensure_running", lambda: started.append(True))
+    monkeypatch.setattr("kunjing_exchange.workers.WORTH_WORKERS", worth)
+    if not name.startswith("missing"):
+        (tmp_path / name).write_bytes(made.written(made.submission(1), name.partition(".")[2].replace("data", "json")))
+    cli.main(["validate", str(tmp_path / name), "--jobs", jobs, "-o", str(tmp_path / "said")])
+    assert started == [True] * early
 
 
 def test_a_dataset_is_the_same_by_workers(tmp_path: pathlib.Path, small_parts: None) -> None:
