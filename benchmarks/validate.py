@@ -94,6 +94,17 @@ def convert(file: str, to: str) -> Callable[[Files], Sequence[str | pathlib.Path
     return lambda at: kunjing("convert", getattr(at, file), at.out, "--to", to, "--lossless")
 
 
+def on_one_core(file: str) -> Callable[[Files], Sequence[str | pathlib.Path]]:
+    """The command that validates in one process, all of whose threads share one core."""
+    return lambda at: [*python(ONE_CORE), "validate", getattr(at, file), "--jobs", "1"]
+
+
+ONE_CORE = """
+import os, sys
+from kunjing_exchange.cli import main
+os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+sys.exit(main())
+"""
 EXPORT = """
 import sys
 from kunjing_exchange.export import export_dataset
@@ -101,6 +112,7 @@ export_dataset(sys.argv[1], sys.argv[2], whole=True)
 """
 ALL = "schema, digest, codes, identifiers, rules"
 ROWS = (
+    Row("XML", "validate, 1 process on 1 core", ALL, on_one_core("xml")),
     Row("XML", "validate, 1 process", ALL, validate("xml", 1)),
     Row("XML", "validate, 2 processes", ALL, validate("xml", 2)),
     Row("XML", "convert to JSON Lines", "schema, and written", convert("xml", "jsonl")),
@@ -111,6 +123,7 @@ ROWS = (
     Row("XML", "pydantic-xml", "patterns, types, models; no unknown facts", peer("pydantic_xml", "xml"),
         "pydantic_xml", slow=True),
     Row("XML", "xsdata", "types, dataclasses; no patterns", peer("xsdata", "xml", "folder"), "xsdata", slow=True),
+    Row("JSON Lines", "validate, 1 process on 1 core", ALL, on_one_core("jsonl")),
     Row("JSON Lines", "validate, 1 process", ALL, validate("jsonl", 1)),
     Row("JSON Lines", "validate, 2 processes", ALL, validate("jsonl", 2)),
     Row("JSON Lines", "convert to XML", "schema, and written", convert("jsonl", "xml")),
@@ -255,6 +268,18 @@ def growth(found: dict[int, list[Measured]]) -> str:
     return markdown(headings, rows, texts=2)
 
 
+def scaling(found: dict[int, list[Measured]]) -> str:
+    """How many times faster two processes are than one: DuckDB's threads give one process more than one core, too."""
+    rows: list[Sequence[object]] = []
+    for size, measured in found.items():
+        rates = {(one.row.group, one.row.name): one.rate for one in measured if one.rate}
+        for (group, name), rate in rates.items():
+            if name.startswith("validate, 1 process"):
+                two = rates.get((group, "validate, 2 processes"), 0.0)
+                rows.append((group, f"2 processes by {name.removeprefix('validate, ')}", f"{size:,}", two / rate))
+    return markdown(("format", "what", "children", "times as fast"), rows, texts=2)
+
+
 def machine() -> str:
     """The machine by its size only, and whether it is busy."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3
@@ -360,7 +385,7 @@ def main() -> int:
         return check(then, sizes, repeat, asked.tolerance)
     place = machine()
     found = measure_all(ROWS, sizes, repeat)
-    text = f"{place}; best of {repeat}.\n\n{table(found)}\n{growth(found)}"
+    text = f"{place}; best of {repeat}.\n\n{table(found)}\n{growth(found)}\n{scaling(found)}"
     print(text)
     if asked.page:
         write_page(text)
