@@ -28,7 +28,7 @@ from kunjing_exchange.workers import context
 
 __all__ = ["Disorder", "PartRead", "PartTask", "read_parts", "split"]
 
-_LEAST, _MOST = 1024 * 1024, 48 * 1024 * 1024
+_LEAST, _MOST = 4 * 1024 * 1024, 48 * 1024 * 1024
 _BUFFER = 256 * 1024
 _AT_ONCE = 4 * 1024 * 1024
 """Characters of lines that a worker holds before it writes them."""

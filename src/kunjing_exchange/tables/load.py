@@ -33,6 +33,8 @@ _LOAD_AT = 32 * 1024 * 1024
 """So many bytes of a table's lines wait before they are loaded: each load leaves rows that the next checkpoint writes
 again, so a few large ones cost a third of many small ones."""
 _COPY_AT_ONCE = 4
+_BUFFER = 4 * 1024 * 1024
+"""What DuckDB reads of a file at a time; it is emptied for each file, which costs more than reading a small one."""
 FEW = 64
 """So many rows of a table are inserted as values; to open a file for them would take longer."""
 
@@ -365,8 +367,7 @@ class Loader:
         """Take in lines that were put aside, and their files; so many ``records`` and lines of the file came before."""
         self._pending.result()
         shifts = {"record_no": records, "line": passed}
-        for name, rows in lines.few.items():
-            self._insert(name, rows, shifts)
+        self._lines.add({name: self._shift(name, rows, shifts) for name, rows in lines.few.items()})
         for name, file in lines.files.items():
             self._take(name, file, lines.longest[name], shifts)
 
@@ -376,7 +377,7 @@ class Loader:
             self._flush()
             self._pending.result()
             for name, rows in self._lines.few.items():
-                self._insert(name, rows, {})
+                self._insert(name, rows)
             for name in list(self._lines.files):
                 self._take_own(name)
             self._copy_all()
@@ -409,14 +410,22 @@ class Loader:
         if self._bytes[name] >= _LOAD_AT:
             self._copy(self._connection, name)
 
-    def _insert(self, name: str, rows: Iterable[str], shifts: Mapping[str, int]) -> None:
+    def _shift(self, name: str, rows: list[str], shifts: Mapping[str, int]) -> list[str]:
+        """Lines with so much added to some of their columns."""
+        moves = [(at, shifts[column]) for at, column in enumerate(self._columns[name]) if shifts.get(column)]
+        if not moves:
+            return rows
+        moved = []
+        for row in rows:
+            values = row.split(_SEPARATOR)
+            for at, move in moves:
+                values[at] = str(int(values[at]) + move) if values[at] else ""
+            moved.append(_SEPARATOR.join(values))
+        return moved
+
+    def _insert(self, name: str, rows: Iterable[str]) -> None:
         columns = self._columns[name]
-        moved = [shifts.get(column, 0) for column in columns]
-        values = [
-            str(int(value) + move) if move and value else value or None
-            for row in rows
-            for value, move in zip(row.split(_SEPARATOR), moved, strict=True)
-        ]
+        values = [value or None for row in rows for value in row.split(_SEPARATOR)]
         one = f"({', '.join('?' * len(columns))})"
         many = ", ".join([one] * (len(values) // len(columns)))
         self._connection.execute(f"insert into {name} ({', '.join(columns)}) values {many}", values)
@@ -446,10 +455,11 @@ class Loader:
 def _read_sql(columns: Mapping[str, str], piece: _Piece) -> str:
     path = str(piece.file).replace("'", "''")
     line = max(65536, 4 * piece.longest)
+    buffer = max(min(_BUFFER, piece.file.stat().st_size), 2 * line)
     return (
         f"select * from read_csv('{path}', auto_detect=false, header=false, delim='{_SEPARATOR}', quote='', "
         f"escape='', nullstr='', new_line='\\n', max_line_size={line}, "
-        f"buffer_size={max(4 * 1024 * 1024, 2 * line)}, columns={columns})"
+        f"buffer_size={buffer}, columns={columns})"
     )
 
 
