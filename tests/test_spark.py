@@ -312,6 +312,16 @@ def test_shuffles_on_one_machine_have_as_many_parts_as_cores(session: Any, monke
     assert own_session(session).conf.get(parts) == "2"
 
 
+def test_a_spark_that_dies_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def refused(*_: Any, **__: Any) -> None:
+        raise ConnectionRefusedError(111, "Connection refused")
+
+    monkeypatch.setattr(spark, "open_session", lambda *_: None)
+    monkeypatch.setattr(spark, "validate", refused)
+    assert cli.main(["--lang", "en", "spark", "validate", "county.jsonl"]) == 2
+    assert "spark.driver.memory" in capsys.readouterr().err
+
+
 def test_missing_pyspark_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyspark.sql", None)
     with pytest.raises(MissingExtra) as refusal:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import pathlib
+from collections.abc import Callable
 from typing import Any
 
 from kunjing_exchange.cli import terminal
 from kunjing_exchange.cli.disclosure import add_disclosure, released
 from kunjing_exchange.cli.options import Parser, Say, add_actions, add_output, add_show_values, add_verb, day
-from kunjing_exchange.errors import InvalidArgument
+from kunjing_exchange.errors import ExchangeError, InvalidArgument
 
 LEVELS = ("village", "township", "county", "city", "province")
 DOCUMENTS = ("text", "json", "jsonl", "csv")
@@ -39,7 +41,7 @@ def add(verbs: Any, say: Say) -> None:
 
 
 def _action(actions: Any, say: Say, name: str, summary: str, run: Any, source: str) -> Parser:
-    made = add_verb(actions, say, name, summary, run)
+    made = add_verb(actions, say, name, summary, _told(run))
     made.add_argument("file", metavar=say("文件", "FILE"), help=source)
     made.add_argument(
         "--master",
@@ -55,6 +57,25 @@ def _action(actions: Any, say: Say, name: str, summary: str, run: Any, source: s
         help=say("Spark 设置，如 spark.driver.memory=4g", "a setting of Spark, such as spark.driver.memory=4g"),
     )
     return made
+
+
+def _told(run: Callable[[Any, Say], int]) -> Callable[[Any, Say], int]:
+    """The work, with a word of where Spark went if it ends before the work does."""
+
+    @functools.wraps(run)
+    def told(args: Any, say: Say) -> int:
+        try:
+            return run(args, say)
+        except Exception as error:
+            if isinstance(error, ConnectionError) or type(error).__module__ == "py4j.protocol":
+                raise ExchangeError(
+                    "Spark 中途停止，多因内存不足：请用 --set spark.driver.memory=8g 等加大（见 docs/spark.md）",
+                    "Spark stopped, mostly for want of memory: give it more, as with --set spark.driver.memory=8g "
+                    "(see docs/spark.md)",
+                ) from None
+            raise
+
+    return told
 
 
 def _setting(text: str) -> tuple[str, str]:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 __all__ = ["located", "open_session", "own_session"]
 
 _SHUFFLED = "spark.sql.shuffle.partitions"
+_SUBMITTED = ("PYSPARK_GATEWAY_PORT", "SPARK_CONF_DIR", "SPARK_HOME")
+"""Where one of these is set, somebody else says how Spark runs."""
 
 
 def open_session(master: str | None = None, settings: dict[str, Any] | None = None) -> SparkSession:
@@ -22,7 +24,8 @@ def open_session(master: str | None = None, settings: dict[str, Any] | None = No
 
     Args:
         master: such as ``local[4]``; what ``spark-submit`` says where it is not given, else all cores of this machine.
-        settings: of Spark, such as ``{"spark.driver.memory": "4g"}``.
+        settings: of Spark, such as ``{"spark.driver.memory": "4g"}``. On one machine Java may hold half of its
+            memory where nothing says how much; Spark's own default is 1 GB.
 
     Raises:
         MissingExtra: pyspark is not installed (extra ``spark``).
@@ -37,7 +40,7 @@ def open_session(master: str | None = None, settings: dict[str, Any] | None = No
     builder = SparkSession.builder.appName("kunjing")
     if master is not None:
         builder = builder.master(master)
-    for name, value in (settings or {}).items():
+    for name, value in (_defaults(master) | (settings or {})).items():
         builder = builder.config(name, value)
     try:
         session = builder.getOrCreate()
@@ -53,6 +56,17 @@ def open_session(master: str | None = None, settings: dict[str, Any] | None = No
     if str(context.master).startswith("local") and not os.environ.get("PYSPARK_PYTHON"):
         context.pythonExec = sys.executable  # workers on this machine have what this process has
     return session
+
+
+def _defaults(master: str | None) -> dict[str, Any]:
+    """What is set where the caller doesn't: only for a Spark that this process starts on this machine."""
+    if not (master or "local").startswith("local") or any(name in os.environ for name in _SUBMITTED):
+        return {}
+    try:
+        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (ValueError, OSError, AttributeError):  # not told on this system
+        return {}
+    return {"spark.driver.memory": f"{max(1, memory // 2**31)}g"}
 
 
 def own_session(session: SparkSession) -> SparkSession:
