@@ -52,6 +52,8 @@ __all__ = ["Findings", "Shadow", "ShadowSummary", "Summary", "validate"]
 
 _SMALL = 1024 * 1024
 """Up to so many bytes a source's tables need no file."""
+_READ = 1024 * 1024
+"""So many bytes of a worker's file are held at once."""
 _TELL_EVERY = 500
 """Records between two tellings of progress."""
 Progress = Callable[[int, int], None]
@@ -423,7 +425,9 @@ class _Run:
             if found.lines is not None:
                 loader.load(found.lines, records=self.records, passed=passed)
             for kind, body in found.bodies.items():
-                digester.add_lines(kind, body.read_bytes())
+                with body.open("rb", 0) as stream:
+                    while lines := stream.read(_READ):
+                        digester.add_lines(kind, lines)
             self.as_written = self.as_written or found.as_written
             problems += (replace(problem, line=_moved(problem.line, passed)) for problem in found.problems)
             self.records += found.records
