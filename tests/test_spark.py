@@ -34,6 +34,8 @@ REQUIRED = os.environ.get("KUNJING_REQUIRE_TOOLS") == "1"
 if not REQUIRED:
     pytest.importorskip("pyspark")
 
+from py4j.protocol import Py4JNetworkError  # noqa: E402
+
 from kunjing_exchange import spark  # noqa: E402
 from kunjing_exchange.spark.session import own_session  # noqa: E402
 
@@ -312,14 +314,26 @@ def test_shuffles_on_one_machine_have_as_many_parts_as_cores(session: Any, monke
     assert own_session(session).conf.get(parts) == "2"
 
 
-def test_a_spark_that_dies_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    ("error", "status", "told"),
+    [
+        (ConnectionRefusedError(111, "Connection refused"), 2, True),
+        (Py4JNetworkError("Answer from Java side is empty"), 2, True),
+        (ValueError("another"), 2, False),
+        (BrokenPipeError(32, "Broken pipe"), 141, False),
+    ],
+)
+def test_a_spark_that_dies_is_told(
+    error: Exception, status: int, told: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     def refused(*_: Any, **__: Any) -> None:
-        raise ConnectionRefusedError(111, "Connection refused")
+        raise error
 
     monkeypatch.setattr(spark, "open_session", lambda *_: None)
     monkeypatch.setattr(spark, "validate", refused)
-    assert cli.main(["--lang", "en", "spark", "validate", "county.jsonl"]) == 2
-    assert "spark.driver.memory" in capsys.readouterr().err
+    monkeypatch.setattr("kunjing_exchange.cli.terminal.silence", lambda: None)
+    assert cli.main(["--lang", "en", "spark", "validate", "county.jsonl"]) == status
+    assert ("spark.driver.memory" in capsys.readouterr().err) == told
 
 
 def test_missing_pyspark_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -67,7 +67,7 @@ def _told(run: Callable[[Any, Say], int]) -> Callable[[Any, Say], int]:
         try:
             return run(args, say)
         except Exception as error:
-            if isinstance(error, ConnectionError) or type(error).__module__ == "py4j.protocol":
+            if _is_gone(error):
                 raise ExchangeError(
                     "Spark 中途停止，多因内存不足：请用 --set spark.driver.memory=8g 等加大（见 docs/spark.md）",
                     "Spark stopped, mostly for want of memory: give it more, as with --set spark.driver.memory=8g "
@@ -76,6 +76,14 @@ def _told(run: Callable[[Any, Say], int]) -> Callable[[Any, Say], int]:
             raise
 
     return told
+
+
+def _is_gone(error: Exception) -> bool:
+    """Whether Java ended, or had no memory left; a closed pipe is whoever reads our output."""
+    if isinstance(error, (ConnectionRefusedError, ConnectionResetError)):
+        return True
+    name = type(error).__name__
+    return name == "Py4JNetworkError" or (name == "Py4JJavaError" and "OutOfMemoryError" in str(error))
 
 
 def _setting(text: str) -> tuple[str, str]:
