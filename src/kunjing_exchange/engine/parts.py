@@ -28,7 +28,7 @@ from kunjing_exchange.workers import context
 
 __all__ = ["Disorder", "PartRead", "PartTask", "read_parts", "split"]
 
-_LEAST, _MOST = 4 * 1024 * 1024, 48 * 1024 * 1024
+_LEAST, _MOST = 4 * 1024 * 1024, 96 * 1024 * 1024
 _BUFFER = 256 * 1024
 _AT_ONCE = 4 * 1024 * 1024
 """Characters of lines that a worker holds before it writes them."""
@@ -73,7 +73,7 @@ def split(reader: PartReader, size: int, jobs: int) -> list[Part]:
     """Parts of a file of ``size`` bytes: smaller towards its end, so that all workers end at about the same time."""
     cuts = [0]
     while True:
-        share = (size - cuts[-1]) // (3 * jobs)
+        share = (size - cuts[-1]) // (2 * jobs)
         cut = reader.cut(cuts[-1] + min(_MOST, max(_LEAST, share)))
         if cut >= size:
             return [Part(start, end) for start, end in zip(cuts, (*cuts[1:], None), strict=True)]

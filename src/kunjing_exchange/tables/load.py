@@ -12,7 +12,7 @@ from __future__ import annotations
 import functools
 import os
 import pathlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -446,26 +446,22 @@ class Loader:
     def _copy(self, connection: duckdb.DuckDBPyConnection, name: str) -> None:
         columns = self._columns[name]
         pieces, self._waiting[name], self._bytes[name] = self._waiting[name], [], 0
-        read = " union all ".join(_shifted(columns, _read_sql(columns, piece), piece.shifts) for piece in pieces)
-        connection.execute(f"insert into {name} ({', '.join(columns)}) {read}")
+        connection.execute(f"insert into {name} ({', '.join(columns)}) {_read_sql(columns, pieces)}")
         for piece in pieces:
             piece.file.unlink()
 
 
-def _read_sql(columns: Mapping[str, str], piece: _Piece) -> str:
-    path = str(piece.file).replace("'", "''")
-    line = max(65536, 4 * piece.longest)
-    buffer = max(min(_BUFFER, piece.file.stat().st_size), 2 * line)
+def _read_sql(columns: Mapping[str, str], pieces: Sequence[_Piece]) -> str:
+    """The lines of the files; to some of their columns is added what each file's says."""
+    paths = ", ".join("'" + str(piece.file).replace("'", "''") + "'" for piece in pieces)
+    line = max(65536, 4 * max(piece.longest for piece in pieces))
+    buffer = max(min(_BUFFER, max(piece.file.stat().st_size for piece in pieces)), 2 * line)
+    chosen = []
+    for name in columns:
+        shifts = [piece.shifts.get(name, 0) for piece in pieces]
+        chosen.append(f"{name} + {shifts}[file_index::bigint + 1]" if any(shifts) else name)
     return (
-        f"select * from read_csv('{path}', auto_detect=false, header=false, delim='{_SEPARATOR}', quote='', "
-        f"escape='', nullstr='', new_line='\\n', max_line_size={line}, "
-        f"buffer_size={buffer}, columns={columns})"
+        f"select {', '.join(chosen)} from read_csv([{paths}], auto_detect=false, header=false, delim='{_SEPARATOR}', "
+        f"quote='', escape='', nullstr='', new_line='\\n', max_line_size={line}, buffer_size={buffer}, "
+        f"columns={columns})"
     )
-
-
-def _shifted(columns: Iterable[str], query: str, shifts: Mapping[str, int]) -> str:
-    """The query with so much added to some of its columns."""
-    if not any(shifts.values()):
-        return query
-    chosen = ", ".join(f"{name} + {shifts[name]}" if shifts.get(name) else name for name in columns)
-    return f"select {chosen} from ({query}) as relative"
