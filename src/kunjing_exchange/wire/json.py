@@ -239,7 +239,7 @@ class JsonLinesReader(_Document):
         self._restart()
         self._header_seen = part.start > 0
         self.lines, self.stopped, self.orderly = 0, part.start, True
-        with self._source.path.open("rb") as stream:
+        with self._source.path.open("rb", _BLOCK) as stream:
             stream.seek(part.start)
             while part.end is None or self.stopped < part.end:
                 line, length = self._line(stream)
