@@ -39,8 +39,9 @@ class Run:
     """One process and its children: seconds of wall clock, processor seconds, peak memory in MB, what it said last.
 
     The processor seconds are those of the process itself. Peak memory is the system's figure for the largest process;
-    where several live at once and there is /proc, the most that a look every tenth of a second has found all of them
-    to hold together, shared pages counted once.
+    where several live at once and there is /proc, the most that looks have found all of them to hold together, shared
+    pages counted once. A look stops the processes for a moment: it is taken every tenth of a second, or as seldom as
+    makes it a fiftieth of the time.
     """
 
     def __init__(self, command: Sequence[str | pathlib.Path]) -> None:
@@ -79,10 +80,13 @@ class _Memory(threading.Thread):
         self.ended = threading.Event()
 
     def run(self) -> None:
-        while not self.ended.wait(0.1):
+        pause = 0.1
+        while not self.ended.wait(pause):
+            before = time.perf_counter()
             family = _family(self.root)
             if len(family) > 1:
                 self.peak = max(self.peak, sum(map(_held, family)))
+            pause = max(0.1, 50 * (time.perf_counter() - before))
 
 
 def _family(root: int) -> set[int]:
