@@ -239,6 +239,7 @@ class JsonLinesReader(_Document):
         self._restart()
         self._header_seen = part.start > 0
         self.lines, self.stopped, self.orderly = 0, part.start, True
+        # every read lets another thread have the interpreter: a few large ones, not one for every record
         with self._source.path.open("rb", _BLOCK) as stream:
             stream.seek(part.start)
             while part.end is None or self.stopped < part.end:
